@@ -1,0 +1,46 @@
+/** What a detector takes for normal at one moment, in the unit of the metric; NaN where it can't say. */
+export interface Expectation {
+  /** The value it expects. */
+  readonly expected: number;
+  /** The values it would not flag, as an interval; +-Infinity on a side it does not watch. */
+  readonly lower: number;
+  readonly upper: number;
+  /** Mean and population standard deviation of the samples it has learned and still remembers. */
+  readonly mean: number;
+  readonly standardDeviation: number;
+}
+
+/** Why a detector gave no score. */
+export type NoOpinion =
+  /** The sample is missing: NaN or infinite. */
+  | 'missing-sample'
+  /** Too few samples learned. */
+  | 'warming-up'
+  /** All that it learned is one value, so it has no yardstick for a departure. */
+  | 'no-spread';
+
+/**
+ * A streaming detector of one series. It sees samples in ascending order of time and is causal:
+ * a score depends on nothing but the options, the samples learned and the sample scored.
+ */
+export interface Detector {
+  /** Scores above this are flagged; constant over the detector's life. */
+  readonly threshold: number;
+  /**
+   * How anomalous a sample is: higher is more so, NaN means "no opinion". Pure: it changes nothing.
+   * @param timestamp - ms since the epoch, later than every sample learned
+   * @param value - in the unit of the metric
+   */
+  score(timestamp: number, value: number): number;
+  /** Why `score` is NaN for this sample; undefined where it is not. Pure. */
+  noOpinion(timestamp: number, value: number): NoOpinion | undefined;
+  /** Takes a sample into the model. One that is missing, or not newer than the last, is ignored. */
+  learn(timestamp: number, value: number): void;
+  /** What is normal at a moment after the last sample learned. Pure. */
+  expect(timestamp: number): Expectation;
+  /** The whole state: a detector made from it with the same options goes on identically. */
+  snapshot(): Float64Array;
+}
+
+/** Makes a detector of one kind with its options already given: fresh, or from a snapshot. */
+export type DetectorFactory = (snapshot?: Float64Array) => Detector;
