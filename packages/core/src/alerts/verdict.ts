@@ -1,0 +1,42 @@
+import type { Detector, Expectation, NoOpinion } from '../detectors/detector.ts';
+
+/** Which departures a monitor cares for. */
+export type Direction = 'above' | 'below' | 'both';
+export const DIRECTIONS = ['above', 'below', 'both'] as const satisfies readonly Direction[];
+
+/** What a detector said of one sample, before it learned it. */
+export interface Verdict {
+  /** ms since the epoch. */
+  readonly timestamp: number;
+  readonly value: number;
+  /** NaN when there is no opinion. */
+  readonly score: number;
+  readonly threshold: number;
+  readonly noOpinion: NoOpinion | undefined;
+  readonly expectation: Expectation;
+}
+
+export function judge(detector: Detector, timestamp: number, value: number): Verdict {
+  return {
+    timestamp,
+    value,
+    score: Math.min(detector.score(timestamp, value), Number.MAX_VALUE), // infinity is not JSON
+    threshold: detector.threshold,
+    noOpinion: detector.noOpinion(timestamp, value),
+    expectation: detector.expect(timestamp),
+  };
+}
+
+/** On which side of normal a value lies: outside the band, or else off the expected value. */
+export function sideOf({ value, expectation }: Verdict): 'above' | 'below' {
+  if (value > expectation.upper) return 'above';
+  if (value < expectation.lower) return 'below';
+  return value < expectation.expected ? 'below' : 'above';
+}
+
+/** Distance from the mean in standard deviations, >= 0; null when there is no such yardstick. */
+export function deviationFactorOf({ value, expectation }: Verdict): number | null {
+  const { mean, standardDeviation } = expectation;
+  if (!(standardDeviation > 0)) return null;
+  return Math.min(Math.abs(value - mean) / standardDeviation, Number.MAX_VALUE);
+}

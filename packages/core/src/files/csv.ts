@@ -1,0 +1,162 @@
+import { type Samples, tidySamples } from '../series/samples.ts';
+
+/** The file as a whole cannot be used. The message says where, what was expected and what is there. */
+export class CsvError extends Error {
+  override readonly name = 'CsvError';
+}
+
+/** Something about some rows that a person should know; the others were used. */
+export interface CsvProblem {
+  readonly kind: 'bad-timestamp' | 'bad-value' | 'duplicate' | 'out-of-order' | 'gap';
+  readonly rows: number;
+  /** Line of the first such row; the header is line 1. */
+  readonly line: number;
+  /** What is wrong there, what was expected, and what was done. */
+  readonly message: string;
+}
+
+export interface CsvSeries {
+  readonly samples: Samples;
+  readonly problems: readonly CsvProblem[];
+}
+
+/**
+ * Reads a series from text with the columns `timestamp` and `value`, in any order; further columns
+ * are ignored. Timestamps: ISO 8601, `YYYY-MM-DD HH:MM:SS` (UTC where no zone is given) or epoch
+ * seconds. An empty value is a missing sample. CRLF line ends and a byte-order mark are fine.
+ *
+ * A row that cannot be used is left out and reported; of equal timestamps the first row counts; rows
+ * out of order are sorted.
+ *
+ * @throws {CsvError} there is no header with both columns
+ */
+export function parseCsv(text: string): CsvSeries {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const header = splitRow(lines[0] ?? '').map((name) => name.trim().toLowerCase());
+  const timestampAt = header.indexOf('timestamp');
+  const valueAt = header.indexOf('value');
+  if (timestampAt < 0 || valueAt < 0) {
+    const found = header.join('') === '' ? 'nothing' : header.map(shorten).join(', ');
+    throw new CsvError(`line 1: expected the columns timestamp and value, found ${found}`);
+  }
+
+  const problems = new Map<CsvProblem['kind'], CsvProblem>();
+  const report = (kind: CsvProblem['kind'], line: number, message: string): void => {
+    const known = problems.get(kind);
+    const rows = (known?.rows ?? 0) + 1;
+    problems.set(kind, known ? { ...known, rows } : { kind, rows, line, message });
+  };
+
+  const timestamps: number[] = [];
+  const values: number[] = [];
+  const lineOf = new Map<number, number>();
+  let latest = Number.NEGATIVE_INFINITY;
+  for (let i = 1; i < lines.length; i++) {
+    if (lines[i]!.trim() === '') continue;
+    const line = i + 1;
+    const cells = splitRow(lines[i]!);
+    const written = (cells[timestampAt] ?? '').trim();
+    const timestamp = parseTimestamp(written);
+    if (Number.isNaN(timestamp)) {
+      report('bad-timestamp', line, `${describeTimestamp(written)}; the row is left out`);
+      continue;
+    }
+    const cell = (cells[valueAt] ?? '').trim();
+    const value = parseNumber(cell);
+    if (Number.isNaN(value)) {
+      if (cell === '') continue; // a missing sample is no problem
+      report(
+        'bad-value',
+        line,
+        `value ${shorten(cell)} is not a finite number; the sample counts as missing`,
+      );
+      continue;
+    }
+    const earlier = lineOf.get(timestamp);
+    if (earlier !== undefined) {
+      report('duplicate', line, `the timestamp of line ${earlier} again; the first row counts`);
+      continue;
+    }
+    if (timestamp < latest) report('out-of-order', line, 'earlier than the row before; sorted');
+    latest = Math.max(latest, timestamp);
+    lineOf.set(timestamp, line);
+    timestamps.push(timestamp);
+    values.push(value);
+  }
+
+  const { samples } = tidySamples(timestamps, values);
+  for (const [index, periods] of gapsOf(samples.timestamps)) {
+    const line = lineOf.get(samples.timestamps[index]!)!;
+    report('gap', line, `${periods} samples are missing before it`);
+  }
+  return { samples, problems: [...problems.values()] };
+}
+
+/**
+ * Milliseconds since the epoch; NaN for what is not a timestamp. A date and time without a zone are
+ * UTC: the zone of the reading machine must not move a series.
+ */
+export function parseTimestamp(text: string): number {
+  if (/^\d{1,11}(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?)? ?(Z|[+-]\d\d:?\d\d)?$/i.exec(
+      text,
+    );
+  if (match === null) return Number.NaN;
+  const [year, month, day, hour, minute, second] = match
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
+  const utc = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
+  const date = new Date(utc);
+  // Date.UTC takes the 31st of April for the 1st of May.
+  const exists =
+    date.getUTCMonth() === month! - 1 &&
+    date.getUTCDate() === day &&
+    hour! < 24 &&
+    minute! < 60 &&
+    second! < 60;
+  const milliseconds = Math.round(Number(match[7] ?? 0) * 1000);
+  return exists ? utc + milliseconds - zoneOffset(match[8]) : Number.NaN;
+}
+
+function zoneOffset(zone: string | undefined): number {
+  if (zone === undefined || zone.toUpperCase() === 'Z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
+}
+
+/** A decimal number; NaN for anything else, also for infinities, hexadecimal and empty text. */
+function parseNumber(text: string): number {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number.NaN;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function describeTimestamp(text: string): string {
+  if (text === '') return 'no timestamp';
+  const hint = /^\d{12,}$/.test(text) ? ' (these look like milliseconds; seconds are read)' : '';
+  return `timestamp ${shorten(text)}${hint} is not ISO 8601, YYYY-MM-DD HH:MM:SS or epoch seconds`;
+}
+
+/** Splits a row at its commas, but for those within double quotes. */
+function splitRow(row: string): string[] {
+  if (!row.includes('"')) return row.split(',');
+  const cells = row.match(/("(?:[^"]|"")*"|[^,])*(?:,|$)/g) ?? [];
+  return cells.map((cell) => cell.replace(/,$/, '').replace(/^"|"$/g, '').replaceAll('""', '"'));
+}
+
+/** Where more than one and a half typical periods lie between neighbours: index, samples missed. */
+function gapsOf(timestamps: Float64Array): [number, number][] {
+  if (timestamps.length < 3) return [];
+  const steps = timestamps.subarray(1).map((timestamp, i) => timestamp - timestamps[i]!);
+  const typical = steps.slice().sort()[steps.length >>> 1]!;
+  return Array.from(steps, (step, i): [number, number] => [
+    i + 1,
+    Math.round(step / typical) - 1,
+  ]).filter(([, missed]) => missed > 0);
+}
+
+/** A piece of foreign text, fit for a message: quoted, without control characters, at most 40 long. */
+function shorten(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
+}

@@ -1,0 +1,108 @@
+export {
+  ALERT_OK,
+  type AlertPolicy,
+  type AlertState,
+  advanceAlert,
+  type Decision,
+  type DecisionReason,
+  type WorstSample,
+} from './alerts/lifecycle.ts';
+export {
+  type AlertMessage,
+  type AlertMessageInput,
+  buildAlertMessage,
+  isoTime,
+  significant,
+} from './alerts/message.ts';
+export { transitionId } from './alerts/transition-id.ts';
+export {
+  DIRECTIONS,
+  type Direction,
+  deviationFactorOf,
+  judge,
+  sideOf,
+  type Verdict,
+} from './alerts/verdict.ts';
+export {
+  type BatchModel,
+  type FeatureMatrix,
+  matrixOfValues,
+} from './detectors/batch-model.ts';
+export type { Detector, DetectorFactory, Expectation, NoOpinion } from './detectors/detector.ts';
+export {
+  DETECTOR_TYPES,
+  type DetectorSpec,
+  ISOLATION_FOREST_ENGINES,
+  type IsolationForestEngineName,
+  loadDetector,
+  snapshotKey,
+} from './detectors/detector-spec.ts';
+export {
+  createInterquartileRange,
+  INTERQUARTILE_RANGE_DEFAULTS,
+  type InterquartileRangeOptions,
+} from './detectors/interquartile-range.ts';
+export {
+  fitIsolationForest,
+  ISOLATION_FOREST_DEFAULTS,
+  type IsolationForestOptions,
+} from './detectors/isolation-forest.ts';
+export {
+  contaminationOffset,
+  createIsolationForestDetector,
+  ISOLATION_FOREST_DETECTOR_DEFAULTS,
+  type IsolationForestDetectorOptions,
+  type IsolationForestEngine,
+} from './detectors/isolation-forest-detector.ts';
+export {
+  createStaticThreshold,
+  type StaticThresholdOptions,
+} from './detectors/static-threshold.ts';
+export { WINDOW_DEFAULTS, type WindowOptions } from './detectors/window-options.ts';
+export { createZScore, Z_SCORE_DEFAULTS, type ZScoreOptions } from './detectors/z-score.ts';
+export { InvalidOptionError } from './errors.ts';
+export { keyOf, type Monitor, type WatchedSeries } from './pipeline/monitor.ts';
+export {
+  type Note,
+  type Run,
+  type RunPorts,
+  type RunReport,
+  type RunRequest,
+  run,
+  type SeriesDecision,
+  STAGES,
+  type Stage,
+} from './pipeline/run.ts';
+export { decodeShard, encodeShard, UnreadableStateError } from './pipeline/shard-codec.ts';
+export type { OutboxEntry, SeriesState, ShardState } from './pipeline/shard-state.ts';
+export {
+  type AlertSink,
+  createMemoryAlertSink,
+  type Delivery,
+  type Notification,
+} from './ports/alert-sink.ts';
+export {
+  type CloudWatchLocator,
+  type CsvLocator,
+  createMemoryMetricSource,
+  type MetricLocator,
+  type MetricSource,
+  type ReadRequest,
+  type ReadResult,
+  type Series,
+} from './ports/metric-source.ts';
+export {
+  type CommitResult,
+  createMemoryStateStore,
+  type StateStore,
+  type StoredObject,
+} from './ports/state-store.ts';
+export {
+  LARGEST_VALUE,
+  NO_SAMPLES,
+  type RefusedSamples,
+  type Samples,
+  samplesBetween,
+  tidySamples,
+} from './series/samples.ts';
+export { slotOf, slotsFor } from './series/slot.ts';

@@ -1,0 +1,30 @@
+import type { AlertPolicy } from '../alerts/lifecycle.ts';
+import type { DetectorSpec } from '../detectors/detector-spec.ts';
+import type { MetricLocator, Series } from '../ports/metric-source.ts';
+
+/** What to watch, how to judge it and whom it concerns; plain data, as a configuration resolves it. */
+export interface Monitor extends AlertPolicy {
+  /** Unique; a part of the identity of its alerts. */
+  readonly name: string;
+  readonly source: MetricLocator;
+  /** Time between two samples, ms. */
+  readonly periodMs: number;
+  /** How long after its period has ended a sample may still change, ms. */
+  readonly settleMs: number;
+  /** History to learn from on first sight, ms. */
+  readonly trainingMs: number;
+  readonly detector: DetectorSpec;
+  readonly owner?: string | undefined;
+  readonly runbook?: string | undefined;
+}
+
+/** A series under a monitor: the unit that has a model, a watermark and an alert. */
+export interface WatchedSeries {
+  readonly monitor: Monitor;
+  readonly series: Series;
+}
+
+/** Names a watched series in state and in alerts. Quoted, so that no name can imitate another pair. */
+export function keyOf({ monitor, series }: WatchedSeries): string {
+  return JSON.stringify([monitor.name, series.id]);
+}

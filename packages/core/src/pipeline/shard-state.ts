@@ -1,0 +1,35 @@
+import { ALERT_OK, type AlertState } from '../alerts/lifecycle.ts';
+import type { Notification } from '../ports/alert-sink.ts';
+
+/** What is remembered of one watched series between two runs. */
+export interface SeriesState {
+  /** Timestamp of the newest sample scored, ms; only moves forward. -Infinity before the first. */
+  readonly watermark: number;
+  readonly alert: AlertState;
+  /** What the model can be restored into, and the model itself. */
+  readonly snapshotKey: string;
+  readonly snapshot: Float64Array;
+}
+
+/** A notification that some sinks have not taken yet. */
+export interface OutboxEntry {
+  readonly notification: Notification;
+  /** Names of the sinks still to be told. */
+  readonly pending: readonly string[];
+}
+
+/** All that a shard remembers: committed together or not at all. */
+export interface ShardState {
+  /** By the key of the watched series. */
+  readonly series: ReadonlyMap<string, SeriesState>;
+  readonly outbox: readonly OutboxEntry[];
+}
+
+export const EMPTY_SHARD: ShardState = { series: new Map(), outbox: [] };
+
+export const NEW_SERIES: SeriesState = {
+  watermark: Number.NEGATIVE_INFINITY,
+  alert: ALERT_OK,
+  snapshotKey: '',
+  snapshot: new Float64Array(0),
+};

@@ -1,0 +1,91 @@
+import { messageOf } from '../../errors.ts';
+import type { AlertSink, Delivery, Notification } from '../../ports/alert-sink.ts';
+import type { Note, Stage } from '../run.ts';
+import { encodeShard } from '../shard-codec.ts';
+import type { OutboxEntry } from '../shard-state.ts';
+
+/**
+ * Sends what the outbox holds, also what an earlier run left there, and marks it in a second commit.
+ * A crash between the two sends it again under the same id: at least once, never not at all.
+ */
+export const notify: Stage = async (run) => {
+  if (run.outcome === 'superseded' || run.state.outbox.length === 0) return run;
+
+  const notes: Note[] = [];
+  let outbox = forget(run.state.outbox, run.ports.sinks);
+  for (const sink of run.ports.sinks) outbox = await drain(sink, outbox, notes);
+  const delivered = outbox
+    .filter(({ pending }) => pending.length === 0)
+    .map(({ notification }) => notification);
+  const state = { ...run.state, outbox: outbox.filter(({ pending }) => pending.length > 0) };
+
+  const before = pendingCount(run.state.outbox);
+  if (pendingCount(state.outbox) < before) {
+    const { shard } = run.request;
+    const marked = await run.ports.store.commit(shard, encodeShard(state), run.version);
+    if (!marked.committed) {
+      const message = `shard ${shard} changed while its alerts were sent; they may be sent again`;
+      notes.push({ kind: 'commit-lost', message });
+    }
+  }
+  return { ...run, state, delivered, notes: [...run.notes, ...notes] };
+};
+
+function pendingCount(outbox: readonly OutboxEntry[]): number {
+  return outbox.reduce((sum, { pending }) => sum + pending.length, 0);
+}
+
+/** A sink that is no longer configured must not hold a notification for ever. */
+function forget(
+  outbox: readonly OutboxEntry[],
+  sinks: readonly AlertSink[],
+): readonly OutboxEntry[] {
+  const known = new Set(sinks.map(({ name }) => name));
+  return outbox.map((entry) => ({
+    ...entry,
+    pending: entry.pending.filter((name) => known.has(name)),
+  }));
+}
+
+/** Sends one sink what is pending for it; what it took, or never will take, is pending no longer. */
+async function drain(
+  sink: AlertSink,
+  outbox: readonly OutboxEntry[],
+  notes: Note[],
+): Promise<readonly OutboxEntry[]> {
+  const mine = outbox.filter(({ pending }) => pending.includes(sink.name));
+  if (mine.length === 0) return outbox;
+  const notifications = mine.map(({ notification }) => notification);
+  const deliveries = await send(sink, notifications);
+
+  const done = new Set<OutboxEntry>();
+  mine.forEach((entry, i) => {
+    const delivery = deliveries[i] ?? undelivered('the sink gave no answer for it');
+    if (delivery.delivered || !delivery.retryable) done.add(entry);
+    if (!delivery.delivered) {
+      const next = delivery.retryable ? 'next run' : 'given up';
+      const message = `${sink.name}, ${entry.notification.id}: ${delivery.reason}; ${next}`;
+      notes.push({ kind: 'delivery-failed', message });
+    }
+  });
+  return outbox.map((entry) =>
+    done.has(entry)
+      ? { ...entry, pending: entry.pending.filter((name) => name !== sink.name) }
+      : entry,
+  );
+}
+
+async function send(
+  sink: AlertSink,
+  notifications: readonly Notification[],
+): Promise<readonly Delivery[]> {
+  try {
+    return await sink.send(notifications);
+  } catch (error) {
+    return notifications.map(() => undelivered(messageOf(error)));
+  }
+}
+
+function undelivered(reason: string): Delivery {
+  return { delivered: false, reason, retryable: true };
+}

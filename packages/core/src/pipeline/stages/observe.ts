@@ -1,0 +1,44 @@
+import type { Run, RunReport } from '../run.ts';
+
+/** A series this many periods behind the slot is late. */
+const LATE_PERIODS = 3;
+
+/** Puts a finished run into numbers: what was read, scored, refused and late, and what was sent. */
+export function observe(run: Run): RunReport {
+  const { request, state, readings, verdicts, decisions, outcome, delivered, notes } = run;
+  const read = [...readings.values()];
+  const failures = notes.filter(({ kind }) => kind === 'read-failed' || kind === 'series-failed');
+  const late = run.requests.filter(({ watched, after, until }) => {
+    return until - after > LATE_PERIODS * watched.monitor.periodMs;
+  });
+  const count = (matches: (decision: Run['decisions'][number]['decision']) => boolean): number =>
+    decisions.filter(({ decision }) => matches(decision)).length;
+
+  return {
+    slot: request.slot,
+    shard: request.shard,
+    outcome,
+    counts: {
+      series: request.watched.length,
+      due: run.requests.length,
+      read: read.length,
+      failed: failures.length,
+      late: late.length,
+      samples: total(read, ({ samples }) => samples.values.length),
+      refused: total(read, ({ refused }) => refused.notFinite + refused.duplicate),
+      scored: total([...verdicts.values()], (all) => all.length),
+      noOpinion: count(({ reason }) => reason === 'no-opinion'),
+      fired: count(({ transition }) => transition === 'firing'),
+      resolved: count(({ transition }) => transition === 'resolved'),
+      delivered: delivered.length,
+      outbox: state.outbox.length,
+    },
+    decisions,
+    delivered,
+    notes,
+  };
+}
+
+function total<T>(items: readonly T[], measure: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + measure(item), 0);
+}

@@ -1,0 +1,58 @@
+import { messageOf } from '../../errors.ts';
+import type { MetricSource, ReadRequest, ReadResult } from '../../ports/metric-source.ts';
+import { type RefusedSamples, samplesBetween, tidySamples } from '../../series/samples.ts';
+import { keyOf } from '../monitor.ts';
+import type { Note, SeriesReading, Stage } from '../run.ts';
+
+/**
+ * Reads the samples of the selected series and tidies them: what is not a number stops here and
+ * never reaches a model. A series that could not be read is left out of the rest of the run.
+ */
+export const read: Stage = async (run) => {
+  const results = await readAll(run.ports.source, run.requests);
+  const readings = new Map<string, SeriesReading>();
+  const notes: Note[] = [];
+
+  run.requests.forEach(({ watched, after, until }, i) => {
+    const series = keyOf(watched);
+    const result = results[i] ?? failed('the source gave no answer for this series');
+    if (result.status === 'failed') {
+      notes.push({ kind: 'read-failed', series, message: result.reason });
+      return;
+    }
+    const { samples, refused } = tidySamples(result.timestamps, result.values);
+    // Held to the span that was asked for: a source that gives more must not bring in the future.
+    readings.set(series, { samples: samplesBetween(samples, after, until), refused });
+    const message = describeRefused(refused);
+    if (message !== '') notes.push({ kind: 'samples-refused', series, message });
+    if (result.status === 'partial') {
+      notes.push({ kind: 'read-partial', series, message: 'more samples exist; next run' });
+    }
+  });
+  return { ...run, readings, notes: [...run.notes, ...notes] };
+};
+
+async function readAll(
+  source: MetricSource,
+  requests: readonly ReadRequest[],
+): Promise<readonly ReadResult[]> {
+  if (requests.length === 0) return [];
+  try {
+    return await source.read(requests);
+  } catch (error) {
+    return requests.map(() => failed(messageOf(error)));
+  }
+}
+
+function failed(reason: string): ReadResult {
+  return { status: 'failed', reason, retryable: true };
+}
+
+function describeRefused({ notFinite, duplicate, outOfOrder }: RefusedSamples): string {
+  const parts = [
+    notFinite > 0 ? `${notFinite} not a number: left out` : '',
+    duplicate > 0 ? `${duplicate} with a timestamp seen before: the first was kept` : '',
+    outOfOrder > 0 ? `${outOfOrder} out of order: sorted` : '',
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}

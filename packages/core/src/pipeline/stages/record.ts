@@ -1,0 +1,20 @@
+import type { Stage } from '../run.ts';
+import { encodeShard } from '../shard-codec.ts';
+
+/**
+ * Commits models, watermarks, alerts and outbox together, if the shard is still as it was recalled.
+ * Otherwise another run has done this slot's work, and this one ends here with nothing sent.
+ */
+export const record: Stage = async (run) => {
+  const learned = run.verdicts.size > 0;
+  if (!learned) return run;
+  const { shard } = run.request;
+  const result = await run.ports.store.commit(shard, encodeShard(run.state), run.version);
+  if (result.committed) return { ...run, outcome: 'committed', version: result.version };
+  const message = `another run has committed shard ${shard} first; nothing was sent from this one`;
+  return {
+    ...run,
+    outcome: 'superseded',
+    notes: [...run.notes, { kind: 'commit-lost', message }],
+  };
+};

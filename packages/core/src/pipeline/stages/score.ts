@@ -1,0 +1,59 @@
+import { judge, type Verdict } from '../../alerts/verdict.ts';
+import { loadDetector, snapshotKey } from '../../detectors/detector-spec.ts';
+import { messageOf } from '../../errors.ts';
+import { NO_SAMPLES, type Samples } from '../../series/samples.ts';
+import { keyOf, type WatchedSeries } from '../monitor.ts';
+import type { Note, Stage } from '../run.ts';
+import { NEW_SERIES, type SeriesState } from '../shard-state.ts';
+
+/**
+ * Judges each new sample with the series' detector, which then learns it. History read on first
+ * sight, and again for a model that has to be rebuilt, is learned without being judged: only its
+ * newest sample is news. A series whose detector fails keeps its state, and the others go on.
+ */
+export const score: Stage = async (run) => {
+  const series = new Map(run.state.series);
+  const verdicts = new Map<string, readonly Verdict[]>();
+  const notes: Note[] = [];
+
+  for (const { watched, judgeAfter } of run.requests) {
+    const key = keyOf(watched);
+    const samples = run.readings.get(key)?.samples ?? NO_SAMPLES;
+    if (samples.values.length === 0) continue;
+    try {
+      const known = series.get(key) ?? NEW_SERIES;
+      const scored = await scoreSeries(watched, samples, judgeAfter, known);
+      series.set(key, scored.state);
+      verdicts.set(key, scored.verdicts);
+    } catch (error) {
+      notes.push({ kind: 'series-failed', series: key, message: messageOf(error) });
+    }
+  }
+  return { ...run, state: { ...run.state, series }, verdicts, notes: [...run.notes, ...notes] };
+};
+
+async function scoreSeries(
+  { monitor }: WatchedSeries,
+  { timestamps, values }: Samples,
+  judgeAfter: number,
+  known: SeriesState,
+): Promise<{ readonly state: SeriesState; readonly verdicts: readonly Verdict[] }> {
+  const key = snapshotKey(monitor.detector);
+  const createDetector = await loadDetector(monitor.detector);
+  const detector = createDetector(known.snapshotKey === key ? known.snapshot : undefined);
+
+  const verdicts: Verdict[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (timestamps[i]! > judgeAfter) verdicts.push(judge(detector, timestamps[i]!, values[i]!));
+    detector.learn(timestamps[i]!, values[i]!);
+  }
+  return {
+    verdicts,
+    state: {
+      ...known,
+      watermark: Math.max(known.watermark, timestamps[timestamps.length - 1]!),
+      snapshotKey: key,
+      snapshot: detector.snapshot(),
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { AlertMessage } from '../alerts/message.ts';
+
+/** A transition of an alert on its way to somebody. */
+export interface Notification {
+  /** Same transition, same id, however often it is sent. */
+  readonly id: string;
+  readonly message: AlertMessage;
+}
+
+export type Delivery =
+  | { readonly delivered: true }
+  | {
+      readonly delivered: false;
+      readonly reason: string;
+      /** Whether sending it again later can succeed. */
+      readonly retryable: boolean;
+    };
+
+/** Where notifications go. */
+export interface AlertSink {
+  /** Names the sink in the outbox; unique among the sinks of a run, and stable. */
+  readonly name: string;
+  /**
+   * One outcome per notification, in their order. A repeat of an id must be harmless: the sink
+   * recognises it, or passes the id on so that the receiver can.
+   */
+  send(notifications: readonly Notification[]): Promise<readonly Delivery[]>;
+}
+
+/** Keeps notifications in memory, one per id, in the order of their first arrival. */
+export function createMemoryAlertSink(
+  name = 'memory',
+): AlertSink & { readonly received: readonly Notification[] } {
+  const received: Notification[] = [];
+  return {
+    name,
+    received,
+    async send(notifications) {
+      for (const notification of notifications) {
+        if (!received.some(({ id }) => id === notification.id)) received.push(notification);
+      }
+      return notifications.map(() => ({ delivered: true }));
+    },
+  };
+}
