@@ -1,0 +1,84 @@
+import { DURATION_PATTERN } from './duration.ts';
+import { configJsonSchema, type JsonSchema } from './json-schema.ts';
+
+/** The reference page of `plumbline.yaml` in Markdown, made from the schema. */
+export function configReference(): string {
+  const schema = configJsonSchema();
+  const { defaults, local, monitors } = schema.properties ?? {};
+  const monitor = monitors?.items ?? {};
+  const detectors = monitor.properties?.detector?.oneOf ?? [];
+  return [
+    '# plumbline.yaml',
+    '',
+    '<!-- Written by `pnpm docs:reference` from packages/config/src/schema.ts; do not edit. -->',
+    '',
+    'Keys that are not listed here are refused. A duration is a whole number with a unit: `30s`, `5m`,',
+    '`12h`, `7d`, `2w`. For completion in an editor, let the first line name the schema:',
+    '',
+    '```yaml',
+    '# yaml-language-server: $schema=<path to @plumbline/config>/schema/plumbline.schema.json',
+    '```',
+    '',
+    ...section('The file', schema),
+    ...section('defaults', defaults),
+    ...section('local', local),
+    ...section('monitors[]', monitor, 'Either `metric` or `csv` is required.'),
+    ...section('monitors[].metric', monitor.properties?.metric),
+    '## detector',
+    '',
+    'One of these, told apart by `type`.',
+    '',
+    ...detectors.flatMap((detector) =>
+      section(`type: ${String(detector.properties?.type?.const)}`, detector, '', '###'),
+    ),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function section(title: string, schema: JsonSchema = {}, note = '', level = '##'): string[] {
+  const rows = Object.entries(schema.properties ?? {}).map(([key, value]) => {
+    const required = schema.required?.includes(key) && value.default === undefined;
+    const fallback = required ? 'required' : defaultText(value.default);
+    return `| \`${key}\` | ${typeText(value)} | ${fallback} | ${value.description ?? ''} |`;
+  });
+  const text = [schema.description, note].filter(Boolean).join(' ');
+  return [
+    `${level} ${title}`,
+    '',
+    ...(text === '' ? [] : [text, '']),
+    '| key | value | default | meaning |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ];
+}
+
+function typeText(schema: JsonSchema): string {
+  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (schema.oneOf) return '[detector](#detector)';
+  if (schema.pattern === DURATION_PATTERN.source) return 'duration';
+  if (schema.type === 'array') return 'list';
+  if (schema.type === 'object') return 'keys';
+  return schema.type === 'string' ? 'text' : `${schema.type ?? ''}${rangeText(schema)}`;
+}
+
+function rangeText({ minimum, exclusiveMinimum, maximum }: JsonSchema): string {
+  const bounds = [
+    typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? `>= ${minimum}` : '',
+    typeof exclusiveMinimum === 'number' ? `> ${exclusiveMinimum}` : '',
+    typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? `<= ${maximum}` : '',
+  ].filter(Boolean);
+  return bounds.length === 0 ? '' : `, ${bounds.join(', ')}`;
+}
+
+function defaultText(value: unknown): string {
+  if (value === undefined) return '';
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, entry]) => `${key}: ${String(entry)}`);
+    return entries.length === 0 ? '' : `\`${entries.join(', ')}\``;
+  }
+  return `\`${String(value)}\``;
+}

@@ -1,0 +1,132 @@
+import type { DetectorSpec, Direction, MetricLocator, Monitor } from '@plumbline/core';
+import { durationMs, durationText } from './duration.ts';
+import type { ConfigInput, DetectorInput, MonitorInput } from './schema.ts';
+
+/** A configuration ready to run: plain JSON, with every default and unit resolved. */
+export interface Config {
+  readonly monitors: readonly Monitor[];
+  readonly local: {
+    /** Relative to the configuration's folder. */
+    readonly directory: string;
+    readonly replayMs: number;
+  };
+}
+
+/** A monitor that fits the schema and still makes no sense. */
+export interface Contradiction {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/**
+ * Periods CloudWatch can be asked for: 1, 5, 10, 20, 30 or a multiple of 60 seconds.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
+ */
+const SHORT_PERIODS_MS: readonly number[] = [1000, 5000, 10_000, 20_000, 30_000];
+
+/** A window longer than this would make each run slow and its state large. */
+const MOST_WINDOW_SAMPLES = 100_000;
+
+/** Fills the defaults into every monitor and turns units into numbers. */
+export function resolveConfig(input: ConfigInput): {
+  readonly config: Config;
+  readonly contradictions: readonly Contradiction[];
+} {
+  const contradictions: Contradiction[] = [];
+  const firstByName = new Map<string, number>();
+  const monitors = input.monitors.map((monitor, index) => {
+    const path = ['monitors', index];
+    const first = firstByName.get(monitor.name);
+    if (first === undefined) firstByName.set(monitor.name, index);
+    else {
+      const message = `expected a name of its own, ${JSON.stringify(monitor.name)} is taken by monitors[${first}]`;
+      contradictions.push({ path: [...path, 'name'], message });
+    }
+    const resolved = resolveMonitor(monitor, input.defaults);
+    for (const { keys, message } of contradictionsOf(resolved)) {
+      // Shown where it was written: at the monitor, or else at the defaults.
+      const own = keys.find((key) => monitor[key] !== undefined);
+      const where = own === undefined ? ['defaults', ...keys.slice(0, 1)] : [...path, own];
+      contradictions.push({ path: where, message });
+    }
+    return resolved;
+  });
+  const { directory, replay } = input.local;
+  return {
+    config: { monitors, local: { directory, replayMs: durationMs(replay) } },
+    contradictions,
+  };
+}
+
+function resolveMonitor(monitor: MonitorInput, defaults: ConfigInput['defaults']): Monitor {
+  const periodMs = durationMs(monitor.period ?? defaults.period);
+  const trainingMs = durationMs(monitor.window ?? defaults.window);
+  const detector = monitor.detector ?? defaults.detector;
+  return {
+    name: monitor.name,
+    source: locatorOf(monitor),
+    periodMs,
+    settleMs: 0,
+    trainingMs: detector.type === 'static-threshold' ? 0 : trainingMs,
+    detector: detectorSpec(detector, { periodMs, trainingMs }),
+    direction: monitor.direction ?? defaultDirection(monitor),
+    resolveAfterSamples: monitor.resolveAfterSamples ?? defaults.resolveAfterSamples,
+    owner: monitor.owner,
+    runbook: monitor.runbook,
+  };
+}
+
+function locatorOf({ metric, csv }: MonitorInput): MetricLocator {
+  if (metric === undefined) return { kind: 'csv', path: csv ?? '' };
+  const { name, ...rest } = metric;
+  return { kind: 'cloudwatch', metric: name, ...rest };
+}
+
+/** Slow and full are trouble, fast and empty are not: but a fall of an average can be either. */
+function defaultDirection({ metric }: MonitorInput): Direction {
+  const statistic = metric?.statistic ?? '';
+  if (statistic === 'Maximum' || /^(p|tm|wm)\d/.test(statistic)) return 'above';
+  return statistic === 'Minimum' ? 'below' : 'both';
+}
+
+function detectorSpec(
+  detector: DetectorInput,
+  { periodMs, trainingMs }: Pick<Monitor, 'periodMs' | 'trainingMs'>,
+): DetectorSpec {
+  if (detector.type === 'static-threshold') return detector;
+  return { ...detector, periodMs, windowSamples: Math.floor(trainingMs / periodMs) };
+}
+
+function contradictionsOf({
+  source,
+  periodMs,
+  trainingMs,
+  detector,
+}: Monitor): { readonly keys: readonly ('period' | 'window')[]; readonly message: string }[] {
+  if (
+    source.kind === 'cloudwatch' &&
+    periodMs % 60_000 !== 0 &&
+    !SHORT_PERIODS_MS.includes(periodMs)
+  ) {
+    const message = `expected 1s, 5s, 10s, 20s, 30s or whole minutes for CloudWatch, got ${durationText(periodMs)}`;
+    return [{ keys: ['period'], message }];
+  }
+  if (detector.type === 'static-threshold') return [];
+  const { windowSamples = 0, warmupSamples = 0 } = detector;
+  const least = Math.max(warmupSamples, 3);
+  if (windowSamples < least) {
+    const window = `${durationText(trainingMs)} at a period of ${durationText(periodMs)} is ${windowSamples} samples`;
+    const needed = durationText(least * periodMs);
+    return [
+      {
+        keys: ['window', 'period'],
+        message: `${window}, the detector needs ${least}: expected ${needed} or more`,
+      },
+    ];
+  }
+  if (windowSamples > MOST_WINDOW_SAMPLES) {
+    const message = `expected at most ${MOST_WINDOW_SAMPLES} samples of ${durationText(periodMs)}, got ${windowSamples}`;
+    return [{ keys: ['window', 'period'], message }];
+  }
+  return [];
+}
