@@ -60,8 +60,9 @@ export {
 } from './detectors/static-threshold.ts';
 export { WINDOW_DEFAULTS, type WindowOptions } from './detectors/window-options.ts';
 export { createZScore, Z_SCORE_DEFAULTS, type ZScoreOptions } from './detectors/z-score.ts';
-export { InvalidOptionError } from './errors.ts';
+export { InvalidOptionError, messageOf } from './errors.ts';
 export { keyOf, type Monitor, type WatchedSeries } from './pipeline/monitor.ts';
+export { type ReplayRequest, replay } from './pipeline/replay.ts';
 export {
   type Note,
   type Run,

@@ -87,7 +87,7 @@ export function parseCsv(text: string): CsvSeries {
   const { samples } = tidySamples(timestamps, values);
   for (const [index, periods] of gapsOf(samples.timestamps)) {
     const line = lineOf.get(samples.timestamps[index]!)!;
-    report('gap', line, `${periods} samples are missing before it`);
+    report('gap', line, `${periods} missing ${periods === 1 ? 'sample' : 'samples'} before it`);
   }
   return { samples, problems: [...problems.values()] };
 }

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StateStore } from '../ports/state-store.ts';
 import { fileNameFor } from './file-names.ts';
@@ -33,7 +33,7 @@ export function createFileStateStore({ directory }: { readonly directory: string
     },
     async commit(shard, bytes, expected) {
       const folder = folderOf(shard);
-      mkdirSync(folder, { recursive: true });
+      if (expected === undefined) mkdirSync(folder, { recursive: true });
       const next = expected === undefined ? 0 : Number(expected) + 1;
       const target = join(folder, `${next}.state`);
       const temporary = `${target}.${crypto.randomUUID()}.tmp`;
@@ -45,11 +45,11 @@ export function createFileStateStore({ directory }: { readonly directory: string
         if (isCode(error, 'EEXIST') || isCode(error, 'ENOENT')) return { committed: false };
         throw error;
       } finally {
-        rmSync(temporary, { force: true });
+        remove(temporary);
       }
       // The version expected may have been replaced, and swept away, long before.
       if (Math.max(...versionsIn(folder)) > next) {
-        rmSync(target, { force: true });
+        remove(target);
         return { committed: false };
       }
       sweep(folder, next);
@@ -66,7 +66,16 @@ function versionsIn(folder: string): number[] {
 /** Removes what a version has replaced, and what crashes before it have left. */
 function sweep(folder: string, current: number): void {
   for (const { name, version } of filesIn(folder)) {
-    if (version < current) rmSync(join(folder, name), { force: true });
+    if (version < current) remove(join(folder, name));
+  }
+}
+
+/** Removes a file that another process may have removed already. */
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
   }
 }
 

@@ -67,7 +67,8 @@ export function encodeShard(state: ShardState): Uint8Array {
 
 /** @throws {UnreadableStateError} the bytes are damaged, of another kind, or of another version */
 export function decodeShard(stored: Uint8Array): ShardState {
-  const bytes = stored.slice(); // aligned to 8, and ours
+  // A copy with a buffer of its own, aligned to 8; a Buffer's slice would still share its pool.
+  const bytes = new Uint8Array(stored);
   const view = new DataView(bytes.buffer);
   if (bytes.length < HEADER_AT || view.getUint32(0, true) !== MAGIC) {
     throw new UnreadableStateError('not a Plumbline state');

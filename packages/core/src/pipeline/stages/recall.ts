@@ -1,20 +1,34 @@
 import { messageOf } from '../../errors.ts';
-import type { Stage } from '../run.ts';
+import type { StateStore } from '../../ports/state-store.ts';
+import type { Note, Stage } from '../run.ts';
 import { decodeShard } from '../shard-codec.ts';
+import { EMPTY_SHARD, type ShardState } from '../shard-state.ts';
+
+/** Loads what the shard remembers. */
+export const recall: Stage = async (run) => {
+  const { notes, ...recalled } = await readShard(run.ports.store, run.request.shard);
+  return { ...run, ...recalled, notes: [...run.notes, ...notes] };
+};
 
 /**
- * Loads what the shard remembers. A state that cannot be read is replaced by an empty one: models
- * are learned anew from history, and an alert still open is told again under the same id.
+ * The state of a shard and the version it was read at. One that cannot be read is taken for empty:
+ * models are learned anew from history, and an alert still open is told again under the same id.
  */
-export const recall: Stage = async (run) => {
-  const { shard } = run.request;
-  const stored = await run.ports.store.load(shard);
-  if (stored === undefined) return run;
+export async function readShard(
+  store: StateStore,
+  shard: string,
+): Promise<{
+  readonly state: ShardState;
+  readonly version: string | undefined;
+  readonly notes: readonly Note[];
+}> {
+  const stored = await store.load(shard);
+  if (stored === undefined) return { state: EMPTY_SHARD, version: undefined, notes: [] };
   try {
-    return { ...run, version: stored.version, state: decodeShard(stored.bytes) };
+    return { state: decodeShard(stored.bytes), version: stored.version, notes: [] };
   } catch (error) {
     const message = `state of shard ${shard}: ${messageOf(error)}; learning anew from history`;
-    const note = { kind: 'state-unreadable', message } as const;
-    return { ...run, version: stored.version, notes: [...run.notes, note] };
+    const note: Note = { kind: 'state-unreadable', message };
+    return { state: EMPTY_SHARD, version: stored.version, notes: [note] };
   }
-};
+}

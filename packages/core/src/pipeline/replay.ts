@@ -1,0 +1,33 @@
+import { slotsFor } from '../series/slot.ts';
+import { keyOf } from './monitor.ts';
+import { type RunPorts, type RunReport, type RunRequest, run } from './run.ts';
+import { readShard } from './stages/recall.ts';
+
+export interface ReplayRequest extends Omit<RunRequest, 'slot'> {
+  /** Timestamps of the first and the last sample to judge, ms since the epoch. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/**
+ * Runs slot by slot over a span of the past, in virtual time: every run sees what it would have seen
+ * then. Starts where the shard's state left off, so a replay that was cut short goes on, and one that
+ * was finished has nothing to do. Yields the report of each slot.
+ */
+export async function* replay(
+  { firstMs, lastMs, ...request }: ReplayRequest,
+  ports: RunPorts,
+): AsyncGenerator<RunReport> {
+  const { state } = await readShard(ports.store, request.shard);
+  const resumeAt = request.watched.map((watched) => {
+    const { periodMs, settleMs } = watched.monitor;
+    const watermark = state.series.get(keyOf(watched))?.watermark ?? Number.NEGATIVE_INFINITY;
+    return { periodMs, settleMs, firstMs: Math.max(firstMs, watermark + 1) };
+  });
+  const slots = new Set(
+    resumeAt
+      .filter((series) => series.firstMs <= lastMs)
+      .flatMap(({ firstMs: first, ...timing }) => [...slotsFor(first, lastMs, timing)]),
+  );
+  for (const slot of [...slots].sort((a, b) => a - b)) yield await run({ ...request, slot }, ports);
+}
