@@ -115,7 +115,7 @@ function contradictionsOf({
   const { windowSamples = 0, warmupSamples = 0 } = detector;
   const least = Math.max(warmupSamples, 3);
   if (windowSamples < least) {
-    const window = `${durationText(trainingMs)} at a period of ${durationText(periodMs)} is ${windowSamples} samples`;
+    const window = `a window of ${durationText(trainingMs)} at a period of ${durationText(periodMs)} is ${windowSamples} samples`;
     const needed = durationText(least * periodMs);
     return [
       {

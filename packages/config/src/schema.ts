@@ -200,12 +200,13 @@ const monitor = z
     owner: line(200).optional().describe('Who looks after it; carried into the alert.'),
     runbook: z
       .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+      .meta({ pattern: '^https?://' }) // for editors
       .max(1024)
       .optional()
       .describe('What to do when it fires; carried into the alert.'),
   })
   .refine(({ metric, csv }) => (metric === undefined) !== (csv === undefined), {
-    error: 'expected either metric or csv',
+    error: 'expected exactly one of metric and csv',
   })
   .meta({ oneOf: [{ required: ['metric'] }, { required: ['csv'] }] }) // for editors
   .describe('One thing to watch.');

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { configJsonSchema, configReference } from './index.ts';
+
+const read = (path: string): string => readFileSync(resolve(import.meta.dirname, path), 'utf8');
+const REFUSED = '../testdata/refused';
+
+/** What only the whole text, or several keys together, can show: an editor accepts these. */
+const BEYOND_A_SCHEMA = [
+  'key-written-twice.yaml',
+  'name-used-twice.yaml',
+  'period-cloudwatch-does-not-have.yaml',
+  'static-threshold-inside-out.yaml',
+  'window-shorter-than-warmup.yaml',
+  'window-too-long.yaml',
+];
+/** What a YAML parser does not even hand over. */
+const NOT_YAML = ['aliases-that-explode.yaml', 'broken-yaml.yaml', 'unknown-tag.yaml'];
+
+describe('the JSON Schema for editors', () => {
+  const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(
+    configJsonSchema(),
+  );
+
+  test('accepts the configurations that ship', () => {
+    expect(accepts(parse(read('../../../plumbline.yaml')))).toBe(true);
+    expect(accepts(parse(read('../../../examples/local-run/plumbline.yaml')))).toBe(true);
+  });
+
+  test.each(
+    readdirSync(resolve(import.meta.dirname, REFUSED)).filter(
+      (name) => name.endsWith('.yaml') && ![...BEYOND_A_SCHEMA, ...NOT_YAML].includes(name),
+    ),
+  )('refuses what the command refuses: %s', (name) => {
+    expect(accepts(parse(read(`${REFUSED}/${name}`)))).toBe(false);
+  });
+});
+
+describe('what is generated from the schema is up to date (pnpm docs:reference)', () => {
+  test('the JSON Schema', () => {
+    expect(JSON.parse(read('../schema/plumbline.schema.json'))).toEqual(configJsonSchema());
+  });
+
+  test('the reference page', () => {
+    expect(read('../../../docs/configuration.md')).toBe(configReference());
+  });
+});

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, parseConfig } from './index.ts';
+
+const REFUSED = resolve(import.meta.dirname, '../testdata/refused');
+const read = (path: string): string => readFileSync(resolve(import.meta.dirname, path), 'utf8');
+const cases = readdirSync(REFUSED).filter((name) => name.endsWith('.yaml'));
+
+function refusalOf(text: string, file = 'plumbline.yaml'): ConfigError {
+  try {
+    parseConfig(text, file);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+const withMonitor = (lines: string): string =>
+  `version: 1\nmonitors:\n  - name: CPU\n${lines.replace(/^/gm, '    ')}\n`;
+
+describe('a configuration that is refused', () => {
+  test('there are cases to check', () => {
+    expect(cases.length).toBeGreaterThan(25);
+  });
+
+  // Each case is a small file named for its reason, with the whole message expected beside it.
+  test.each(cases)('says what is wrong and where: %s', (name) => {
+    const path = resolve(REFUSED, name);
+    const { message } = refusalOf(readFileSync(path, 'utf8'), name);
+    expect(`${message}\n`).toBe(readFileSync(path.replace(/yaml$/, 'txt'), 'utf8'));
+  });
+
+  test('lists its problems in the order of the file', () => {
+    const { problems } = refusalOf(readFileSync(resolve(REFUSED, 'several-problems.yaml'), 'utf8'));
+    expect(problems.map(({ line }) => line)).toEqual([3, 7, 8, 8, 9]);
+  });
+
+  test('is found at the same place with a byte-order mark and CRLF line ends', () => {
+    const text = withMonitor('csv: cpu.csv\nperiod: 300');
+    const [plain] = refusalOf(text).problems;
+    const [windows] = refusalOf(`\uFEFF${text.replaceAll('\n', '\r\n')}`).problems;
+    expect(windows).toEqual(plain);
+    expect(plain).toMatchObject({ line: 5, column: 13 });
+  });
+
+  test('is not read at all when it is far too large', () => {
+    const { message } = refusalOf(`version: 1 ${'#'.repeat(5_000_000)}`);
+    expect(message).toMatch(
+      /^plumbline.yaml:1:1: expected at most 5000000 characters, got 5000011$/,
+    );
+  });
+});
+
+describe('a configuration that is accepted', () => {
+  test("the article's two monitors, from where CloudWatch has them", () => {
+    const { monitors } = parseConfig(read('../../../plumbline.yaml'));
+    expect(monitors).toMatchObject([
+      {
+        name: 'EKS CPU Anomaly',
+        source: {
+          kind: 'cloudwatch',
+          namespace: 'ContainerInsights',
+          metric: 'pod_cpu_utilization',
+          dimensions: { ClusterName: 'production-cluster' },
+        },
+        detector: { type: 'isolation-forest', contamination: 0.05, trees: 100, seed: 42 },
+      },
+      {
+        name: 'ALB Latency Anomaly',
+        source: { namespace: 'AWS/ApplicationELB', metric: 'TargetResponseTime' },
+        direction: 'above',
+      },
+    ]);
+  });
+
+  test('the local example', () => {
+    const { monitors, local } = parseConfig(read('../../../examples/local-run/plumbline.yaml'));
+    expect(monitors.every(({ source }) => source.kind === 'csv')).toBe(true);
+    expect(local).toEqual({ directory: '.plumbline', replayMs: 3 * 86_400_000 });
+  });
+
+  test('fills its defaults: five minutes, seven days, the forest, three clean samples', () => {
+    const { monitors } = parseConfig(withMonitor('csv: cpu.csv'));
+    expect(monitors[0]).toEqual({
+      name: 'CPU',
+      source: { kind: 'csv', path: 'cpu.csv' },
+      periodMs: 300_000,
+      settleMs: 0,
+      trainingMs: 604_800_000,
+      direction: 'both',
+      resolveAfterSamples: 3,
+      owner: undefined,
+      runbook: undefined,
+      detector: {
+        type: 'isolation-forest',
+        contamination: 0.05,
+        trees: 100,
+        subsample: 256,
+        seed: 42,
+        engine: 'typed-array',
+        warmupSamples: 100,
+        periodMs: 300_000,
+        windowSamples: 2016,
+      },
+    });
+  });
+
+  test('lets a monitor say otherwise than the defaults', () => {
+    const text = `
+version: 1
+defaults: {period: 1m, window: 2d, resolveAfterSamples: 5, detector: {type: z-score}}
+monitors:
+  - {name: a, csv: a.csv}
+  - {name: b, csv: b.csv, period: 1h, window: 2w, resolveAfterSamples: 1, detector: {type: static-threshold, above: 80}}
+`;
+    expect(parseConfig(text).monitors).toMatchObject([
+      { periodMs: 60_000, resolveAfterSamples: 5, detector: { threshold: 3, windowSamples: 2880 } },
+      { periodMs: 3_600_000, resolveAfterSamples: 1, trainingMs: 0, detector: { above: 80 } },
+    ]);
+  });
+
+  test.each([
+    ['Average', 'both'],
+    ['Sum', 'both'],
+    ['Maximum', 'above'],
+    ['p99', 'above'],
+    ['p99.9', 'above'],
+    ['Minimum', 'below'],
+  ])('watches the side on which %s means trouble: %s', (statistic, direction) => {
+    const metric = `metric: {namespace: AWS/EC2, name: CPUUtilization, statistic: ${statistic}}`;
+    expect(parseConfig(withMonitor(metric)).monitors[0]).toMatchObject({ direction });
+  });
+
+  test('is plain JSON, so that it can travel with a deployment', () => {
+    const config = parseConfig(read('../../../plumbline.yaml'));
+    expect(JSON.parse(JSON.stringify(config))).toEqual(config);
+  });
+});
