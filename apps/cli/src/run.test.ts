@@ -1,0 +1,230 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { csvOf, folderWith, plumbline } from './testing/command.ts';
+
+const CONFIG = `
+version: 1
+defaults:
+  detector: {type: z-score, threshold: 6}
+local:
+  replay: 1d
+monitors:
+  - name: CPU
+    csv: data/*.csv
+    owner: team-platform
+    runbook: https://example.com/cpu
+`;
+
+const folders: string[] = [];
+const workspace = (files: Readonly<Record<string, string>>): string => {
+  const folder = folderWith({ 'plumbline.yaml': CONFIG, ...files });
+  folders.push(folder);
+  return folder;
+};
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Two days, with half an hour of trouble early on the second. */
+const spike = (from = 300, to = 305) =>
+  csvOf(576, (i) => (i >= from && i <= to ? '99' : undefined));
+const alertsIn = (folder: string): string[] => readdirSync(join(folder, '.plumbline/alerts'));
+
+describe('plumbline run', () => {
+  test('finds the spike, shows it in a table and keeps it as files', () => {
+    const cwd = workspace({ 'data/web.csv': spike(), 'data/quiet.csv': csvOf(576) });
+    const { exitCode, stdout, stderr } = plumbline(['run'], { cwd });
+
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Replayed the last 1d of 2 series: 576 samples in 576 slots');
+    expect(stdout).toContain('1 alert in 1 series:');
+    expect(stdout).toMatch(/^web +2026-01-02 01:00 +40m +▲ 99 +[\d.]+ +[\d.]+ σ$/m);
+    expect(stdout).toContain('alerts  .plumbline/alerts');
+
+    const messages = alertsIn(cwd).map((name) =>
+      JSON.parse(readFileSync(join(cwd, '.plumbline/alerts', name), 'utf8')),
+    );
+    expect(messages).toMatchObject([
+      {
+        alert: 'CPU',
+        state: 'firing',
+        metric: 'web',
+        current_value: 99,
+        timestamp: '2026-01-02T01:00:00Z',
+        owner: 'team-platform',
+        runbook: 'https://example.com/cpu',
+      },
+      { alert: 'CPU', state: 'resolved', timestamp: '2026-01-02T01:40:00Z', worst_value: 99 },
+    ]);
+  });
+
+  test('reads nothing twice: a second run shows the same table and says so', () => {
+    const cwd = workspace({ 'data/web.csv': spike() });
+    const table = (output: string): string => output.slice(output.indexOf('WHERE'));
+    const first = plumbline(['run'], { cwd });
+    const second = plumbline(['run'], { cwd });
+
+    expect(second.exitCode).toBe(0);
+    expect(second.stdout).toContain('Nothing new was read');
+    expect(table(second.stdout)).toBe(table(first.stdout));
+  });
+
+  test('runs anew with --fresh, to the same alerts, and touches nothing that is not its own', () => {
+    const cwd = workspace({ 'data/web.csv': spike(), '.plumbline/notes.txt': 'mine' });
+    plumbline(['run'], { cwd });
+    const before = alertsIn(cwd);
+    const { stdout } = plumbline(['run', '--fresh'], { cwd });
+
+    expect(stdout).toContain('Replayed the last 1d of 1 series: 288 samples');
+    expect(alertsIn(cwd)).toEqual(before);
+    expect(readFileSync(join(cwd, '.plumbline/notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('goes on where it stood when a file has grown', () => {
+    const grown = spike(500, 505);
+    const cwd = workspace({ 'data/web.csv': grown.split('\n').slice(0, 503).join('\n') });
+    expect(plumbline(['run'], { cwd }).stdout).toContain('1 alert in 1 series, 1 still open:');
+
+    writeFileSync(join(cwd, 'data/web.csv'), grown);
+    const { stdout } = plumbline(['run'], { cwd });
+    expect(stdout).toContain('74 samples in 74 slots');
+    expect(stdout).toContain('1 alert in 1 series:');
+    expect(alertsIn(cwd)).toHaveLength(2);
+  });
+
+  test('takes anomalies for a failure only with --fail-on-anomaly', () => {
+    const cwd = workspace({ 'data/web.csv': spike() });
+    expect(plumbline(['run'], { cwd }).exitCode).toBe(0);
+    expect(plumbline(['run', '--fail-on-anomaly'], { cwd }).exitCode).toBe(1);
+    const quiet = workspace({ 'data/quiet.csv': csvOf(576) });
+    expect(plumbline(['run', '--fail-on-anomaly'], { cwd: quiet }).exitCode).toBe(0);
+  });
+
+  test('prints one JSON document with --json', () => {
+    const cwd = workspace({ 'data/web.csv': spike() });
+    const result = JSON.parse(plumbline(['run', '--json'], { cwd }).stdout);
+    expect(result).toMatchObject({
+      series: 1,
+      scored: 288,
+      alertsDirectory: '.plumbline/alerts',
+      problems: [],
+      alerts: [{ metric: 'web', state: 'resolved', resolved_at: '2026-01-02T01:40:00Z' }],
+    });
+  });
+
+  test('stays within 80 columns, whatever the metrics are called', () => {
+    const cwd = workspace({ [`data/${'long-name-'.repeat(12)}.csv`]: spike() });
+    const { stdout } = plumbline(['run'], { cwd });
+    const table = stdout.slice(stdout.indexOf('WHERE')).split('\n');
+    expect(Math.max(...table.slice(0, 2).map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('plumbline run over bad input', () => {
+  const OTHERS_GO_ON = '1 alert in 1 series:';
+  const runWith = (name: string, text: string) => {
+    const cwd = workspace({ 'data/good.csv': spike(), [`data/${name}`]: text });
+    return plumbline(['run', '--verbose'], { cwd });
+  };
+
+  test.each([
+    [
+      'a wrong column',
+      'time,value\n1,2\n',
+      'line 1: expected the columns timestamp and value, found "time", "value"',
+    ],
+    ['an empty file', '', 'line 1: expected the columns timestamp and value, found nothing'],
+    [
+      'something binary',
+      '\u0000\u0001PK\u0003\n',
+      'line 1: expected the columns timestamp and value',
+    ],
+  ])('says what is wrong with %s, and the others go on', (_, text, message) => {
+    const { exitCode, stdout, stderr } = runWith('bad.csv', text);
+    expect(stdout).toContain(`failed  data/bad.csv: ${message}`);
+    expect(stdout).toContain(OTHERS_GO_ON);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(3);
+  });
+
+  test.each([
+    ['no samples', 'timestamp,value\n', 'holds no samples'],
+    [
+      'NaN',
+      csvOf(576, (i) => (i === 400 ? 'NaN' : undefined)),
+      'line 402: value "NaN" is not a finite number',
+    ],
+    [
+      'Infinity',
+      csvOf(576, (i) => (i === 400 ? 'Infinity' : undefined)),
+      'line 402: value "Infinity" is not a finite number',
+    ],
+    [
+      'a repeated timestamp',
+      csvOf(576).replace(/(.*\n)$/, '$1$1'),
+      'line 578: the timestamp of line 577 again',
+    ],
+    [
+      'rows out of order',
+      csvOf(576).replace(/(.*\n)(.*\n)$/, '$2$1'),
+      'line 577: earlier than the row before; sorted',
+    ],
+    [
+      'a gap',
+      csvOf(576).replace(/(?:.*\n){12}(?=(?:.*\n){20}$)/, ''),
+      'line 546: 12 missing samples before it',
+    ],
+  ])('notes %s, alerts on none of it, and ends well', (_, text, message) => {
+    const { exitCode, stdout } = runWith('odd.csv', text);
+    expect(stdout).toContain(`note  data/odd.csv: ${message}`);
+    expect(stdout).toContain(OTHERS_GO_ON);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    ['a constant series', csvOf(576, () => '7')],
+    ['one point', csvOf(1)],
+    ['a byte-order mark and CRLF', `\uFEFF${csvOf(576).replaceAll('\n', '\r\n')}`],
+    ['missing values', csvOf(576, (i) => (i % 7 === 0 ? '' : undefined))],
+  ])('takes %s without an alert', (_, text) => {
+    const { exitCode, stdout } = runWith('odd.csv', text);
+    expect(stdout).toContain(OTHERS_GO_ON);
+    expect(stdout).not.toContain('failed');
+    expect(exitCode).toBe(0);
+  });
+
+  test('says when no file matches, and when there is no such folder', () => {
+    const cwd = workspace({ 'data/good.csv': spike() });
+    const monitors = '  - {name: A, csv: data/none-*.csv}\n  - {name: B, csv: nowhere/*.csv}\n';
+    writeFileSync(join(cwd, 'plumbline.yaml'), `version: 1\nmonitors:\n${monitors}`);
+    const { exitCode, stdout } = plumbline(['run'], { cwd });
+    expect(stdout).toContain('failed  monitor "A": no file matches data/none-*.csv');
+    expect(stdout).toMatch(/failed {2}monitor "B": ENOENT.*nowhere/);
+    expect(exitCode).toBe(3);
+  });
+
+  test('learns anew when the state is damaged, and says so', () => {
+    const cwd = workspace({ 'data/web.csv': spike() });
+    plumbline(['run'], { cwd });
+    const state = join(cwd, '.plumbline/state');
+    const [shard] = readdirSync(state);
+    const [file] = readdirSync(join(state, shard!));
+    const path = join(state, shard!, file!);
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(path, bytes);
+    const { exitCode, stdout } = plumbline(['run'], { cwd });
+    expect(stdout).toContain('checksum does not match');
+    expect(stdout).toContain('1 alert in 1 series:');
+    expect(exitCode).toBe(0);
+  });
+
+  test('shows a file name with control characters as text', () => {
+    const cwd = workspace({ 'data/evil\u001B[2J.csv': spike() });
+    const { stdout } = plumbline(['run'], { cwd });
+    expect(stdout).not.toContain('\u001B');
+    expect(stdout).toContain('evil\\u001b[2J');
+  });
+});
