@@ -1,0 +1,138 @@
+import { builtinModules } from 'node:module';
+import { dirname, posix } from 'node:path';
+import { parseSync, Visitor } from 'oxc-parser';
+
+/** A source file, its path relative to the root of the repository. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Which packages of the workspace a place may import; a place not listed may import none. */
+const ARROWS: readonly (readonly [place: RegExp, mayImport: readonly string[]])[] = [
+  [/^packages\/core\//, []],
+  [/^packages\/config\//, ['@plumbline/core']],
+  [/^packages\/aws-adapters\//, ['@plumbline/core']],
+  [/^apps\//, ['@plumbline/core', '@plumbline/config', '@plumbline/aws-adapters']],
+  [/^infra\//, ['@plumbline/config']],
+  [/^test\//, ['*']],
+];
+
+/** Where core's own knowledge lives: it runs anywhere, given only the language. */
+const PURE = /^packages\/core\/src\/(?!files\/)/;
+const TESTS = /\.test\.ts$|\/testing\//;
+const AWS_SDK = /^(@aws-sdk|@smithy)\//;
+
+/** The one file that may load the one dependency of core. */
+const FOREIGN_ENGINE = {
+  path: 'packages/core/src/detectors/isolation-forest-npm.ts',
+  module: 'isolation-forest',
+};
+
+/** Globals of a platform: clock, chance, environment, network, terminal. */
+const PLATFORM_GLOBALS = new Set([
+  'Buffer',
+  'console',
+  'fetch',
+  'globalThis',
+  'navigator',
+  'performance',
+  'process',
+  'queueMicrotask',
+  'require',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+  'WebSocket',
+  'XMLHttpRequest',
+]);
+const PLATFORM_MEMBERS = new Set([
+  'Date.now',
+  'Math.random',
+  'crypto.getRandomValues',
+  'crypto.randomUUID',
+]);
+
+/** Every place where a file imports, or touches, what it may not; a line each. */
+export function violationsOf(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => {
+    const parsed = parseSync(file.path, file.text);
+    if (parsed.errors.length > 0) return [`${file.path}: ${parsed.errors[0]?.message}`];
+    const modules = importedModules(parsed);
+    const broken = modules.flatMap((module) => importViolations(file.path, module));
+    if (!PURE.test(file.path) || TESTS.test(file.path)) return broken;
+    return [...broken, ...platformUses(parsed).map((use) => `${file.path}: core touches ${use}`)];
+  });
+}
+
+type Parsed = ReturnType<typeof parseSync>;
+
+/** What a file imports or exports from, types and dynamic imports included. */
+function importedModules({ module, program }: Parsed): string[] {
+  const modules = new Set(module.staticImports.map(({ moduleRequest }) => moduleRequest.value));
+  for (const { entries } of module.staticExports) {
+    for (const { moduleRequest } of entries) if (moduleRequest) modules.add(moduleRequest.value);
+  }
+  new Visitor({
+    ImportExpression({ source }) {
+      modules.add(
+        source.type === 'Literal' && typeof source.value === 'string'
+          ? source.value
+          : 'a computed name',
+      );
+    },
+    TSImportType({ source }) {
+      modules.add(source.value);
+    },
+  }).visit(program);
+  return [...modules];
+}
+
+function importViolations(path: string, module: string): string[] {
+  const broken = (why: string): string[] => [`${path}: imports ${module}: ${why}`];
+  const isTest = TESTS.test(path);
+
+  if (module.startsWith('.')) {
+    const target = posix.join(dirname(path), module);
+    const home = path.split('/').slice(0, 2).join('/');
+    if (!target.startsWith(`${home}/`)) return broken(`leaves ${home}`);
+    if (isTest) return [];
+    if (TESTS.test(target)) return broken('only tests import what is for tests');
+    const pureToFiles = PURE.test(path) && target.startsWith('packages/core/src/files/');
+    return pureToFiles ? broken('core does not know its file adapters') : [];
+  }
+  if (module.startsWith('@plumbline/')) {
+    const [, allowed = []] = ARROWS.find(([place]) => place.test(path)) ?? [];
+    const name = module.split('/').slice(0, 2).join('/');
+    return allowed.includes('*') || allowed.includes(name) ? [] : broken('against the arrows');
+  }
+  if (AWS_SDK.test(module) && !/^(packages\/aws-adapters|test)\//.test(path)) {
+    return broken('vendor types stay in aws-adapters');
+  }
+  if (!path.startsWith('packages/core/src/') || isTest) return [];
+  if (module.startsWith('node:') || builtinModules.includes(module)) {
+    return PURE.test(path) ? broken('core imports nothing of a platform') : [];
+  }
+  const foreign = path === FOREIGN_ENGINE.path && module === FOREIGN_ENGINE.module;
+  return foreign ? [] : broken('core has no other dependency');
+}
+
+/** Uses of the clock, of chance and of other globals that only a platform has. */
+function platformUses({ program }: Parsed): string[] {
+  const uses = new Set<string>();
+  new Visitor({
+    Identifier({ name }) {
+      if (PLATFORM_GLOBALS.has(name)) uses.add(name);
+    },
+    MemberExpression({ object, property }) {
+      if (object.type !== 'Identifier' || property.type !== 'Identifier') return;
+      const member = `${object.name}.${property.name}`;
+      if (PLATFORM_MEMBERS.has(member)) uses.add(member);
+    },
+    NewExpression({ callee, arguments: given }) {
+      const isDate = callee.type === 'Identifier' && callee.name === 'Date';
+      if (isDate && given.length === 0) uses.add('new Date()');
+    },
+  }).visit(program);
+  return [...uses];
+}
