@@ -1,0 +1,64 @@
+import { measureFleet } from './fleet.ts';
+import { CONTAMINATION, type Measured, measureEngines, measureSweeps, TREES } from './forest.ts';
+import { describeMachine } from './machine.ts';
+import { readSeries } from './series.ts';
+import { measureSklearn } from './sklearn.ts';
+
+const TARGETS = { medianMs: 6, timesSklearn: 40, fleetSeconds: 20, fleetMebibytes: 256 } as const;
+
+const [values = new Float64Array(0)] = readSeries();
+console.log(`${describeMachine()}\n`);
+
+const engines = await measureEngines(values);
+const sklearn = measureSklearn({ values, trees: TREES, contamination: CONTAMINATION });
+const ours = engines[0]!.timing.median;
+print(`Isolation forest: fit, score and flag ${values.length} x 1, ${TREES} trees (ms)`, [
+  ...engines,
+  ...(sklearn ?? []),
+]);
+target(`median ${ours.toFixed(2)} ms`, ours <= TARGETS.medianMs, `at most ${TARGETS.medianMs} ms`);
+if (sklearn === undefined) {
+  console.log('  scikit-learn: no python3 here imports it; apt-get install python3-sklearn');
+} else {
+  const times = sklearn[0]!.timing.median / ours;
+  const wanted = `at least ${TARGETS.timesSklearn} times`;
+  target(`${times.toFixed(0)} times as fast as fit_predict`, times >= TARGETS.timesSklearn, wanted);
+}
+
+const { rows, trees, features } = await measureSweeps(values);
+print(`\nRows: n x 1, ${TREES} trees (ms)`, rows);
+print(`\nTrees: ${values.length} x 1 (ms)`, trees);
+print(`\nFeatures: ${values.length} x n, ${TREES} trees (ms)`, features);
+
+const fleet = measureFleet();
+const where = fleet.pinned ? 'one core' : 'not pinned to a core: no taskset';
+console.log(`\nFleet: ${fleet.series} series x ${fleet.samples}, fit and verdict each, ${where}`);
+const { seconds, peakMebibytes } = fleet;
+target(
+  `${seconds.toFixed(2)} s`,
+  seconds < TARGETS.fleetSeconds,
+  `under ${TARGETS.fleetSeconds} s`,
+);
+target(
+  `${peakMebibytes.toFixed(0)} MiB at the peak`,
+  peakMebibytes < TARGETS.fleetMebibytes,
+  `under ${TARGETS.fleetMebibytes} MiB`,
+);
+console.log(`  ${fleet.flagged} of ${fleet.series} newest samples flagged`);
+
+function print(title: string, measured: readonly Measured[]): void {
+  const first = measured[0]!.timing.median;
+  const widest = Math.max(...measured.map(({ name }) => name.length));
+  const cells = (...texts: string[]): string => texts.map((text) => text.padStart(9)).join('');
+  console.log(title);
+  console.log(`  ${' '.repeat(widest)}${cells('median', 'p25', 'p75', 'min', 'runs', 'ratio')}`);
+  for (const { name, timing } of measured) {
+    const times = [timing.median, timing.p25, timing.p75, timing.min].map((ms) => ms.toFixed(2));
+    const ratio = (timing.median / first).toFixed(1);
+    console.log(`  ${name.padEnd(widest)}${cells(...times, String(timing.runs), ratio)}`);
+  }
+}
+
+function target(figure: string, met: boolean, wanted: string): void {
+  console.log(`  ${figure}; target ${wanted}: ${met ? 'met' : 'MISSED'}`);
+}
