@@ -20,6 +20,14 @@ export function matrixOfValues(values: Float64Array): FeatureMatrix {
   return { rows: values.length, features: 1, data: values };
 }
 
+/** Whether a row has all its features. */
+export function isComplete({ features, data }: FeatureMatrix, row: number): boolean {
+  for (let at = row * features; at < (row + 1) * features; at++) {
+    if (!Number.isFinite(data[at])) return false;
+  }
+  return true;
+}
+
 /** @throws {InvalidOptionError} fewer than two rows, a wrong length, or a feature that is not finite */
 export function checkTrainingMatrix({ rows, features, data }: FeatureMatrix): void {
   checkOption(Number.isInteger(rows) && rows >= 2, 'rows', 'an integer >= 2', rows);

@@ -1,3 +1,4 @@
+import { checkOption } from '../errors.ts';
 import type { DetectorFactory } from './detector.ts';
 import { createInterquartileRange, type InterquartileRangeOptions } from './interquartile-range.ts';
 import {
@@ -53,8 +54,10 @@ async function factoryOf(spec: DetectorSpec): Promise<DetectorFactory> {
     case 'interquartile-range':
       return (snapshot) => createInterquartileRange(spec, snapshot);
     case 'isolation-forest': {
-      const { engine: name, type: _, ...options } = spec;
-      if (name !== 'isolation-forest-npm') {
+      const { engine: name = 'typed-array', type: _, ...options } = spec;
+      const names = ISOLATION_FOREST_ENGINES;
+      checkOption(names.includes(name), 'engine', `one of ${names.join(', ')}`, name);
+      if (name === 'typed-array') {
         return (snapshot) => createIsolationForestDetector(options, snapshot);
       }
       const { isolationForestNpm: engine } = await import('./isolation-forest-npm.ts');

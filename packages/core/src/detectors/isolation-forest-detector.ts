@@ -5,6 +5,7 @@ import { quantileOfSorted } from '../stats/quantile.ts';
 import { type BatchModel, type FeatureMatrix, matrixOfValues } from './batch-model.ts';
 import type { Detector, NoOpinion } from './detector.ts';
 import {
+  checkForestOptions,
   fitIsolationForest,
   ISOLATION_FOREST_DEFAULTS,
   type IsolationForestOptions,
@@ -66,13 +67,8 @@ export function createIsolationForestDetector(
     'in (0, 0.5]',
     contamination,
   );
-  checkOption(
-    Number.isInteger(windowSamples) && windowSamples >= 3,
-    'windowSamples',
-    'an integer >= 3',
-    windowSamples,
-  );
-  checkWindowOptions({ windowSamples, warmupSamples });
+  checkWindowOptions({ windowSamples, warmupSamples }, 3); // two to learn from, and the one judged
+  checkForestOptions(forest);
   const past = createTrailingWindow({ capacity: windowSamples - 1, periodMs }, snapshot);
 
   const noOpinion = (_timestamp: number, value: number): NoOpinion | undefined => {

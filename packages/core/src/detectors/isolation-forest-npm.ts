@@ -1,5 +1,11 @@
 import { type DataObject, IsolationForest } from 'isolation-forest';
-import { checkFeatures, checkTrainingMatrix, type FeatureMatrix } from './batch-model.ts';
+import {
+  checkFeatures,
+  checkTrainingMatrix,
+  type FeatureMatrix,
+  isComplete,
+} from './batch-model.ts';
+import { checkForestOptions, ISOLATION_FOREST_DEFAULTS } from './isolation-forest.ts';
 import type { IsolationForestEngine } from './isolation-forest-detector.ts';
 
 /**
@@ -10,21 +16,25 @@ import type { IsolationForestEngine } from './isolation-forest-detector.ts';
  * limit and its normalisation assume the subsample; it is some fifty times slower. A second `fit`
  * of one object would score with stale trees; here every fit has an object of its own.
  */
-export const isolationForestNpm: IsolationForestEngine = (
-  matrix,
-  { trees = 100, subsample = 256 },
-) => {
+export const isolationForestNpm: IsolationForestEngine = (matrix, options) => {
+  const { trees, subsample, seed } = { ...ISOLATION_FOREST_DEFAULTS, ...options };
+  checkForestOptions({ trees, subsample, seed });
   checkTrainingMatrix(matrix);
   const forest = new IsolationForest(trees, subsample);
   forest.fit(rowObjects(matrix));
+
+  const score = (rows: FeatureMatrix): Float64Array => {
+    checkFeatures(rows, matrix.features);
+    const scores = forest.predict(rowObjects(rows));
+    return Float64Array.from(scores, (each, row) => (isComplete(rows, row) ? each : Number.NaN));
+  };
+  let trainingScores: Float64Array | undefined;
   return {
     get trainingScores() {
-      return Float64Array.from(forest.scores());
+      trainingScores ??= score(matrix);
+      return trainingScores;
     },
-    score(rows) {
-      checkFeatures(rows, matrix.features);
-      return Float64Array.from(forest.predict(rowObjects(rows)));
-    },
+    score,
   };
 };
 

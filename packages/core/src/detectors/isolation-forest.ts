@@ -5,6 +5,7 @@ import {
   checkFeatures,
   checkTrainingMatrix,
   type FeatureMatrix,
+  isComplete,
 } from './batch-model.ts';
 import { scoreLine } from './isolation-forest-line.ts';
 import { averagePathLength, depthLimitOf, drawSplit, drawSubsample } from './isolation-tree.ts';
@@ -41,8 +42,9 @@ const LEAF = -1;
  * ascending order, so there the order of rows does not matter at all.
  *
  * It sees no order in time and no scale, only ranks and gaps; a daily cycle is invisible to it.
- * As in scikit-learn, a feature constant in a node is not drawn there; unlike it, features are not
- * rounded to 32 bits.
+ * As in scikit-learn, a feature constant in a node is not drawn there. Unlike it, features are not
+ * rounded to 32 bits, and a range below 1e-7 is a range like any other: huge offsets and tiny units
+ * keep their meaning, and values that differ in their last bit are different values.
  *
  * @throws {InvalidOptionError} an option is outside its range; rows are fewer than two or not finite
  */
@@ -51,14 +53,7 @@ export function fitIsolationForest(
   options: IsolationForestOptions = {},
 ): BatchModel {
   const { trees, subsample, seed } = { ...ISOLATION_FOREST_DEFAULTS, ...options };
-  checkOption(Number.isInteger(trees) && trees >= 1, 'trees', 'an integer >= 1', trees);
-  checkOption(
-    Number.isInteger(subsample) && subsample >= 2,
-    'subsample',
-    'an integer >= 2',
-    subsample,
-  );
-  checkOption(Number.isInteger(seed), 'seed', 'an integer', seed);
+  checkForestOptions({ trees, subsample, seed });
   checkTrainingMatrix(matrix);
 
   const size = Math.min(subsample, matrix.rows);
@@ -85,6 +80,22 @@ export function fitIsolationForest(
     },
     score,
   };
+}
+
+/** @throws {InvalidOptionError} an option is outside its range */
+export function checkForestOptions({
+  trees,
+  subsample,
+  seed,
+}: Required<IsolationForestOptions>): void {
+  checkOption(Number.isInteger(trees) && trees >= 1, 'trees', 'an integer >= 1', trees);
+  checkOption(
+    Number.isInteger(subsample) && subsample >= 2,
+    'subsample',
+    'an integer >= 2',
+    subsample,
+  );
+  checkOption(Number.isInteger(seed), 'seed', 'an integer', seed);
 }
 
 /** Grows the trees one after another into shared arrays; tree i has its root at i * nodesPerTree. */
@@ -165,12 +176,8 @@ function growForest(matrix: FeatureMatrix, trees: number, size: number, random: 
   return nodes;
 }
 
-function scoreRows(
-  nodes: Nodes,
-  trees: number,
-  size: number,
-  { rows, features, data }: FeatureMatrix,
-): Float64Array {
+function scoreRows(nodes: Nodes, trees: number, size: number, matrix: FeatureMatrix): Float64Array {
+  const { rows, features, data } = matrix;
   const { feature, split, left } = nodes;
   const nodesPerTree = nodesOfTree(size);
   const pathLengths = new Float64Array(rows);
@@ -186,12 +193,9 @@ function scoreRows(
     }
   }
   const normaliser = trees * averagePathLength(size);
-  return pathLengths.map((sum, row) => {
-    for (let f = 0; f < features; f++) {
-      if (!Number.isFinite(data[row * features + f])) return Number.NaN;
-    }
-    return 2 ** (-sum / normaliser);
-  });
+  return pathLengths.map((sum, row) =>
+    isComplete(matrix, row) ? 2 ** (-sum / normaliser) : Number.NaN,
+  );
 }
 
 /** A full binary tree whose leaves hold at least one sample each. */

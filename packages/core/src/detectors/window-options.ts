@@ -17,10 +17,20 @@ export const WINDOW_DEFAULTS = {
   warmupSamples: 100,
 } as const;
 
-export function checkWindowOptions({
-  windowSamples,
-  warmupSamples,
-}: Pick<Required<WindowOptions>, 'windowSamples' | 'warmupSamples'>): void {
+/** @throws {InvalidOptionError} the window is shorter than `least`, or the warm-up does not fit into it */
+export function checkWindowOptions(
+  {
+    windowSamples,
+    warmupSamples,
+  }: Pick<Required<WindowOptions>, 'windowSamples' | 'warmupSamples'>,
+  least = 2,
+): void {
+  checkOption(
+    Number.isInteger(windowSamples) && windowSamples >= least,
+    'windowSamples',
+    `an integer >= ${least}`,
+    windowSamples,
+  );
   checkOption(
     Number.isInteger(warmupSamples) && warmupSamples >= 2 && warmupSamples <= windowSamples,
     'warmupSamples',

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { type DetectorSpec, loadDetector, snapshotKey, windowOf } from './detector-spec.ts';
+
+describe('snapshotKey', () => {
+  // A stored key must never change by accident: every model would be learned anew.
+  test.each<[DetectorSpec, string]>([
+    [{ type: 'static-threshold', above: 1 }, 'static-threshold@1/0x0ms'],
+    [{ type: 'z-score' }, 'z-score@1/2016x300000ms'],
+    [{ type: 'z-score', windowSamples: 30 }, 'z-score@1/30x300000ms'],
+    [{ type: 'z-score', periodMs: 60_000 }, 'z-score@1/2016x60000ms'],
+    [{ type: 'interquartile-range' }, 'interquartile-range@1/2016x300000ms'],
+    [{ type: 'isolation-forest' }, 'isolation-forest@1/2016x300000ms'],
+  ])('of %o is %s', (spec, key) => {
+    expect(snapshotKey(spec)).toBe(key);
+  });
+
+  test.each<[DetectorSpec, DetectorSpec]>([
+    [{ type: 'z-score' }, { type: 'z-score', threshold: 5, warmupSamples: 20 }],
+    [{ type: 'isolation-forest' }, { type: 'isolation-forest', seed: 1, trees: 10, subsample: 64 }],
+    [{ type: 'isolation-forest' }, { type: 'isolation-forest', engine: 'isolation-forest-npm' }],
+    [{ type: 'isolation-forest' }, { type: 'isolation-forest', contamination: 0.1 }],
+    [
+      { type: 'static-threshold', above: 1 },
+      { type: 'static-threshold', below: 0 },
+    ],
+  ])('of %o is that of %o: what is turned there keeps what was learned', (one, other) => {
+    expect(snapshotKey(other)).toBe(snapshotKey(one));
+  });
+});
+
+describe('windowOf', () => {
+  test('a detector that learns nothing wants no samples', () => {
+    expect(windowOf({ type: 'static-threshold', above: 1 })).toEqual({
+      windowSamples: 0,
+      periodMs: 0,
+    });
+  });
+
+  test('the others want seven days of 5-minute samples unless told', () => {
+    expect(windowOf({ type: 'z-score' })).toEqual({ windowSamples: 2016, periodMs: 300_000 });
+    expect(windowOf({ type: 'z-score', windowSamples: 60, periodMs: 60_000 })).toEqual({
+      windowSamples: 60,
+      periodMs: 60_000,
+    });
+  });
+});
+
+describe('loadDetector', () => {
+  test('each detector it makes is a new one', async () => {
+    const create = await loadDetector({ type: 'z-score', windowSamples: 5, warmupSamples: 2 });
+    const [first, second] = [create(), create()];
+    first.learn(1, 1);
+    expect(second.snapshot()).toHaveLength(0);
+  });
+
+  test('an empty snapshot is as none', async () => {
+    const create = await loadDetector({ type: 'z-score' });
+    expect(create(new Float64Array(0)).snapshot()).toHaveLength(0);
+  });
+});
