@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Note, type RunReport, replay, type WatchedSeries } from '@plumbline/core';
+import { keyOf, type Note, type RunReport, replay, type WatchedSeries } from '@plumbline/core';
 import {
   type CsvMetricSource,
   createCsvMetricSource,
@@ -107,8 +107,7 @@ async function* replaySeries(
   const span = replaySpan(ports.source, watched.series, replayMs);
   problems.push(...span.problems);
   if (span.samples === 0) return;
-  const shard = `${watched.monitor.name} ${watched.series.id}`;
-  yield* replay({ shard, watched: [watched], ...span }, ports);
+  yield* replay({ shard: keyOf(watched), watched: [watched], ...span }, ports);
 }
 
 /** What leaves something unseen or untold; the rest has been dealt with. */

@@ -37,7 +37,7 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-export const FIRST_SAMPLE = Date.UTC(2026, 0, 1);
+const FIRST_SAMPLE = Date.UTC(2026, 0, 1);
 const PERIOD_MS = 300_000;
 
 /** Rows of a series of five-minute samples that wobbles around 50, but for what is said otherwise. */

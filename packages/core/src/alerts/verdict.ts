@@ -16,11 +16,14 @@ export interface Verdict {
   readonly expectation: Expectation;
 }
 
+/** Scores and deviation factors end here: JSON has no infinity, also not for one rounded up to it. */
+const LARGEST_RATIO = 1e300;
+
 export function judge(detector: Detector, timestamp: number, value: number): Verdict {
   return {
     timestamp,
     value,
-    score: Math.min(detector.score(timestamp, value), Number.MAX_VALUE), // infinity is not JSON
+    score: Math.min(detector.score(timestamp, value), LARGEST_RATIO),
     threshold: detector.threshold,
     noOpinion: detector.noOpinion(timestamp, value),
     expectation: detector.expect(timestamp),
@@ -38,5 +41,5 @@ export function sideOf({ value, expectation }: Verdict): 'above' | 'below' {
 export function deviationFactorOf({ value, expectation }: Verdict): number | null {
   const { mean, standardDeviation } = expectation;
   if (!(standardDeviation > 0)) return null;
-  return Math.min(Math.abs(value - mean) / standardDeviation, Number.MAX_VALUE);
+  return Math.min(Math.abs(value - mean) / standardDeviation, LARGEST_RATIO);
 }

@@ -1,4 +1,4 @@
-import { type Samples, tidySamples } from '../series/samples.ts';
+import { LARGEST_VALUE, type Samples, tidySamples } from '../series/samples.ts';
 
 /** The file as a whole cannot be used. The message says where, what was expected and what is there. */
 export class CsvError extends Error {
@@ -65,11 +65,8 @@ export function parseCsv(text: string): CsvSeries {
     const value = parseNumber(cell);
     if (Number.isNaN(value)) {
       if (cell === '') continue; // a missing sample is no problem
-      report(
-        'bad-value',
-        line,
-        `value ${shorten(cell)} is not a finite number; the sample counts as missing`,
-      );
+      const expected = `a finite number of at most ${LARGEST_VALUE.toExponential(0)}`;
+      report('bad-value', line, `value ${shorten(cell)} is not ${expected}; taken as missing`);
       continue;
     }
     const earlier = lineOf.get(timestamp);
@@ -99,7 +96,7 @@ export function parseCsv(text: string): CsvSeries {
 export function parseTimestamp(text: string): number {
   if (/^\d{1,11}(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
   const match =
-    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?)? ?(Z|[+-]\d\d:?\d\d)?$/i.exec(
+    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?)? ?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/i.exec(
       text,
     );
   if (match === null) return Number.NaN;
@@ -108,8 +105,9 @@ export function parseTimestamp(text: string): number {
     .map((part) => Number(part ?? 0));
   const utc = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
   const date = new Date(utc);
-  // Date.UTC takes the 31st of April for the 1st of May.
+  // Date.UTC takes the 31st of April for the 1st of May, and the year 50 for 1950.
   const exists =
+    date.getUTCFullYear() === year &&
     date.getUTCMonth() === month! - 1 &&
     date.getUTCDate() === day &&
     hour! < 24 &&
@@ -125,11 +123,11 @@ function zoneOffset(zone: string | undefined): number {
   return (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
 }
 
-/** A decimal number; NaN for anything else, also for infinities, hexadecimal and empty text. */
+/** A decimal number a metric can have; NaN for anything else: infinities, hexadecimal, empty text. */
 function parseNumber(text: string): number {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number.NaN;
   const value = Number(text);
-  return Number.isFinite(value) ? value : Number.NaN;
+  return Math.abs(value) <= LARGEST_VALUE ? value : Number.NaN;
 }
 
 function describeTimestamp(text: string): string {
@@ -138,11 +136,26 @@ function describeTimestamp(text: string): string {
   return `timestamp ${shorten(text)}${hint} is not ISO 8601, YYYY-MM-DD HH:MM:SS or epoch seconds`;
 }
 
-/** Splits a row at its commas, but for those within double quotes. */
+/** Splits a row at its commas, but for those within double quotes; a doubled quote stands for one. */
 function splitRow(row: string): string[] {
   if (!row.includes('"')) return row.split(',');
-  const cells = row.match(/("(?:[^"]|"")*"|[^,])*(?:,|$)/g) ?? [];
-  return cells.map((cell) => cell.replace(/,$/, '').replace(/^"|"$/g, '').replaceAll('""', '"'));
+  const cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  // What lies between two quotes is inside them every other time.
+  for (const part of row.split('"')) {
+    if (quoted) cell += part;
+    else {
+      const [head = '', ...rest] = part.split(',');
+      cell += head;
+      for (const next of rest) {
+        cells.push(cell);
+        cell = next;
+      }
+    }
+    quoted = !quoted;
+  }
+  return [...cells, cell];
 }
 
 /** Where more than one and a half typical periods lie between neighbours: index, samples missed. */

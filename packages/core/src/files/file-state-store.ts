@@ -7,6 +7,12 @@ import { fileNameFor } from './file-names.ts';
 const STATE_FILE = /^(\d+)\.state(\.[0-9a-f-]+\.tmp)?$/;
 
 /**
+ * Versions kept before the newest. A commit that comes late could find its number swept away and take
+ * it for free: with some kept, that takes as many commits of others while it is writing.
+ */
+const KEPT = 2;
+
+/**
  * State in a folder, one folder a shard, for local runs. Each version is a file of its own,
  * `<n>.state`; a commit creates the next by a hard link, which fails if it exists. So of several
  * processes exactly one wins, without a lock that a crash could leave behind, and a reader never
@@ -20,9 +26,9 @@ export function createFileStateStore({ directory }: { readonly directory: string
   return {
     async load(shard) {
       const folder = folderOf(shard);
-      // A file can vanish between the listing and the reading, when a newer one has come.
+      // A file can vanish between the listing and the reading, when newer ones have come.
       for (;;) {
-        const newest = Math.max(...versionsIn(folder));
+        const newest = newestOf(filesIn(folder));
         if (newest < 0) return undefined;
         try {
           return { bytes: readFileSync(join(folder, `${newest}.state`)), version: String(newest) };
@@ -33,8 +39,11 @@ export function createFileStateStore({ directory }: { readonly directory: string
     },
     async commit(shard, bytes, expected) {
       const folder = folderOf(shard);
-      if (expected === undefined) mkdirSync(folder, { recursive: true });
-      const next = expected === undefined ? 0 : Number(expected) + 1;
+      const current = newestOf(filesIn(folder));
+      if (current !== Number(expected ?? -1)) return { committed: false };
+      if (current < 0) mkdirSync(folder, { recursive: true });
+
+      const next = current + 1;
       const target = join(folder, `${next}.state`);
       const temporary = `${target}.${crypto.randomUUID()}.tmp`;
       writeFileSync(temporary, bytes);
@@ -47,26 +56,33 @@ export function createFileStateStore({ directory }: { readonly directory: string
       } finally {
         remove(temporary);
       }
-      // The version expected may have been replaced, and swept away, long before.
-      if (Math.max(...versionsIn(folder)) > next) {
+      const files = filesIn(folder);
+      if (newestOf(files) > next + KEPT) {
+        // Overtaken too often to know whether the number was free or had been swept.
         remove(target);
         return { committed: false };
       }
-      sweep(folder, next);
+      sweep(folder, files, next);
       return { committed: true, version: String(next) };
     },
   };
 }
 
-/** The versions present, and -1, so that there is always a greatest. */
-function versionsIn(folder: string): number[] {
-  return [-1, ...filesIn(folder).flatMap(({ version, temporary }) => (temporary ? [] : version))];
+interface StateFile {
+  readonly name: string;
+  readonly version: number;
+  readonly temporary: boolean;
 }
 
-/** Removes what a version has replaced, and what crashes before it have left. */
-function sweep(folder: string, current: number): void {
-  for (const { name, version } of filesIn(folder)) {
-    if (version < current) remove(join(folder, name));
+/** The newest version present; -1 when there is none. */
+function newestOf(files: readonly StateFile[]): number {
+  return Math.max(-1, ...files.filter(({ temporary }) => !temporary).map(({ version }) => version));
+}
+
+/** Removes versions that are no longer kept, and what commits up to this one have left half-way. */
+function sweep(folder: string, files: readonly StateFile[], current: number): void {
+  for (const { name, version, temporary } of files) {
+    if (version < current - KEPT || (temporary && version <= current)) remove(join(folder, name));
   }
 }
 
@@ -79,7 +95,7 @@ function remove(path: string): void {
   }
 }
 
-function filesIn(folder: string): { name: string; version: number; temporary: boolean }[] {
+function filesIn(folder: string): StateFile[] {
   try {
     return readdirSync(folder).flatMap((name) => {
       const match = STATE_FILE.exec(name);

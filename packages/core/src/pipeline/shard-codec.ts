@@ -6,13 +6,14 @@ import type { OutboxEntry, SeriesState, ShardState } from './shard-state.ts';
  *
  *     0   "PLMB"
  *     4   u32 version of this layout
- *     8   u32 CRC-32 of everything from byte 16 on
+ *     8   u32 CRC-32 of everything from byte 12 on
  *     12  u32 length of the header, bytes; a multiple of 8
  *     16  header: JSON in UTF-8, padded with spaces
  *     ..  the snapshots, 64-bit floats, in the order of the header's series
  */
 const MAGIC = 0x424d_4c50; // "PLMB" read as a little-endian u32
 const VERSION = 1;
+const CHECKED_FROM = 12;
 const HEADER_AT = 16;
 
 interface Header {
@@ -60,8 +61,8 @@ export function encodeShard(state: ShardState): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
-  view.setUint32(8, crc32(bytes.subarray(HEADER_AT)), true);
   view.setUint32(12, headerLength, true);
+  view.setUint32(8, crc32(bytes.subarray(CHECKED_FROM)), true);
   return bytes;
 }
 
@@ -77,7 +78,7 @@ export function decodeShard(stored: Uint8Array): ShardState {
   if (version !== VERSION) {
     throw new UnreadableStateError(`state of version ${version}, this is version ${VERSION}`);
   }
-  if (view.getUint32(8, true) !== crc32(bytes.subarray(HEADER_AT))) {
+  if (view.getUint32(8, true) !== crc32(bytes.subarray(CHECKED_FROM))) {
     throw new UnreadableStateError('checksum does not match: the state is damaged');
   }
 

@@ -7,7 +7,7 @@ export interface StoredObject {
 
 export type CommitResult =
   | { readonly committed: true; readonly version: string }
-  /** Somebody else has written since; nothing was changed. */
+  /** Somebody else has written since: what is stored now is theirs. */
   | { readonly committed: false };
 
 /**

@@ -1,9 +1,7 @@
-import type { AlertState } from '../../alerts/lifecycle.ts';
-import { advanceAlert, type Decision } from '../../alerts/lifecycle.ts';
+import { type AlertState, advanceAlert } from '../../alerts/lifecycle.ts';
 import { type AlertMessage, buildAlertMessage } from '../../alerts/message.ts';
 import { transitionId } from '../../alerts/transition-id.ts';
-import type { Verdict } from '../../alerts/verdict.ts';
-import { keyOf, type WatchedSeries } from '../monitor.ts';
+import { keyOf } from '../monitor.ts';
 import type { SeriesDecision, Stage } from '../run.ts';
 import { NEW_SERIES, type OutboxEntry } from '../shard-state.ts';
 
@@ -23,10 +21,14 @@ export const decide: Stage = async (run) => {
     let alert = known.alert;
     for (const verdict of run.verdicts.get(key) ?? []) {
       const decision = advanceAlert(alert, verdict, watched.monitor);
-      decisions.push({ series: watched, verdict, decision });
-      if (decision.transition !== undefined) {
-        const message = await messageFor(watched, verdict, decision, alert);
-        outbox.push({ notification: { id: message.transition_id, message }, pending });
+      const decided = { series: watched, verdict, decision };
+      decisions.push(decided);
+      // The alert that opens with this sample, or the one that ends with it.
+      const concerned = decision.state.phase === 'firing' ? decision.state : alert;
+      if (decision.transition !== undefined && concerned.phase === 'firing') {
+        const message = await messageOf(decided, decision.transition, concerned);
+        const notification = { id: message.transition_id, message };
+        if (pending.length > 0) outbox.push({ notification, pending });
       }
       alert = decision.state;
     }
@@ -35,21 +37,17 @@ export const decide: Stage = async (run) => {
   return { ...run, state: { series, outbox }, decisions };
 };
 
-async function messageFor(
-  watched: WatchedSeries,
-  verdict: Verdict,
-  { state: next, transition, reason }: Decision,
-  previous: AlertState,
+async function messageOf(
+  { series: watched, verdict, decision }: SeriesDecision,
+  transition: 'firing' | 'resolved',
+  { since, worst }: Extract<AlertState, { phase: 'firing' }>,
 ): Promise<AlertMessage> {
-  // The alert in question is the one that opens or the one that ends.
-  const alert = next.phase === 'firing' ? next : previous;
-  if (transition === undefined || alert.phase !== 'firing') throw new Error('no transition');
   return buildAlertMessage({
-    transitionId: await transitionId(keyOf(watched), alert.since, transition),
+    transitionId: await transitionId(keyOf(watched), since, transition),
     state: transition,
-    reason,
-    since: alert.since,
-    worst: alert.worst,
+    reason: decision.reason,
+    since,
+    worst,
     verdict,
     ...watched,
   });

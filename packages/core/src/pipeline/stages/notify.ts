@@ -12,15 +12,15 @@ export const notify: Stage = async (run) => {
   if (run.outcome === 'superseded' || run.state.outbox.length === 0) return run;
 
   const notes: Note[] = [];
+  const givenUp = new Set<string>();
   let outbox = forget(run.state.outbox, run.ports.sinks);
-  for (const sink of run.ports.sinks) outbox = await drain(sink, outbox, notes);
-  const delivered = outbox
-    .filter(({ pending }) => pending.length === 0)
-    .map(({ notification }) => notification);
-  const state = { ...run.state, outbox: outbox.filter(({ pending }) => pending.length > 0) };
+  for (const sink of run.ports.sinks) outbox = await drain(sink, outbox, notes, givenUp);
 
-  const before = pendingCount(run.state.outbox);
-  if (pendingCount(state.outbox) < before) {
+  const state = { ...run.state, outbox: outbox.filter(({ pending }) => pending.length > 0) };
+  const delivered = outbox
+    .filter(({ pending, notification }) => pending.length === 0 && !givenUp.has(notification.id))
+    .map(({ notification }) => notification);
+  if (pendingCount(state.outbox) < pendingCount(run.state.outbox)) {
     const { shard } = run.request;
     const marked = await run.ports.store.commit(shard, encodeShard(state), run.version);
     if (!marked.committed) {
@@ -47,11 +47,15 @@ function forget(
   }));
 }
 
-/** Sends one sink what is pending for it; what it took, or never will take, is pending no longer. */
+/**
+ * Sends one sink what is pending for it. What it took is pending no longer, nor is what it never will
+ * take: that is given up, with a note.
+ */
 async function drain(
   sink: AlertSink,
   outbox: readonly OutboxEntry[],
   notes: Note[],
+  givenUp: Set<string>,
 ): Promise<readonly OutboxEntry[]> {
   const mine = outbox.filter(({ pending }) => pending.includes(sink.name));
   if (mine.length === 0) return outbox;
@@ -62,11 +66,14 @@ async function drain(
   mine.forEach((entry, i) => {
     const delivery = deliveries[i] ?? undelivered('the sink gave no answer for it');
     if (delivery.delivered || !delivery.retryable) done.add(entry);
-    if (!delivery.delivered) {
-      const next = delivery.retryable ? 'next run' : 'given up';
-      const message = `${sink.name}, ${entry.notification.id}: ${delivery.reason}; ${next}`;
-      notes.push({ kind: 'delivery-failed', message });
-    }
+    if (delivery.delivered) return;
+    const { id } = entry.notification;
+    if (!delivery.retryable) givenUp.add(id);
+    const next = delivery.retryable ? 'next run' : 'given up';
+    notes.push({
+      kind: 'delivery-failed',
+      message: `${sink.name}, ${id}: ${delivery.reason}; ${next}`,
+    });
   });
   return outbox.map((entry) =>
     done.has(entry)

@@ -9,7 +9,7 @@ export function observe(run: Run): RunReport {
   const read = [...readings.values()];
   const failures = notes.filter(({ kind }) => kind === 'read-failed' || kind === 'series-failed');
   const late = run.requests.filter(({ watched, after, until }) => {
-    return until - after > LATE_PERIODS * watched.monitor.periodMs;
+    return until - 1 - after > LATE_PERIODS * watched.monitor.periodMs;
   });
   const count = (matches: (decision: Run['decisions'][number]['decision']) => boolean): number =>
     decisions.filter(({ decision }) => matches(decision)).length;

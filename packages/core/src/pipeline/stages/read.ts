@@ -15,7 +15,7 @@ export const read: Stage = async (run) => {
 
   run.requests.forEach(({ watched, after, until }, i) => {
     const series = keyOf(watched);
-    const result = results[i] ?? failed('the source gave no answer for this series');
+    const result = checked(results[i]);
     if (result.status === 'failed') {
       notes.push({ kind: 'read-failed', series, message: result.reason });
       return;
@@ -42,6 +42,15 @@ async function readAll(
   } catch (error) {
     return requests.map(() => failed(messageOf(error)));
   }
+}
+
+/** A source's answer for one series; one that makes no sense counts as a failure of that series. */
+function checked(result: ReadResult | undefined): ReadResult {
+  if (result === undefined) return failed('the source gave no answer for this series');
+  if (result.status === 'failed' || result.timestamps.length === result.values.length)
+    return result;
+  const { timestamps, values } = result;
+  return failed(`the source gave ${timestamps.length} timestamps for ${values.length} values`);
 }
 
 function failed(reason: string): ReadResult {

@@ -15,6 +15,9 @@ export const record: Stage = async (run) => {
   return {
     ...run,
     outcome: 'superseded',
+    // What it concluded is the other run's to tell.
+    verdicts: new Map(),
+    decisions: [],
     notes: [...run.notes, { kind: 'commit-lost', message }],
   };
 };
