@@ -210,8 +210,8 @@ describe('plumbline run over bad input', () => {
     plumbline(['run'], { cwd });
     const state = join(cwd, '.plumbline/state');
     const [shard] = readdirSync(state);
-    const [file] = readdirSync(join(state, shard!));
-    const path = join(state, shard!, file!);
+    const versions = readdirSync(join(state, shard!)).map((name) => Number.parseInt(name, 10));
+    const path = join(state, shard!, `${Math.max(...versions)}.state`);
     const bytes = readFileSync(path);
     bytes[bytes.length >> 1]! ^= 1;
     writeFileSync(path, bytes);
