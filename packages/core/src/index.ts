@@ -83,6 +83,10 @@ export {
   type Notification,
 } from './ports/alert-sink.ts';
 export {
+  type CheckpointedStateStore,
+  createCheckpointedStateStore,
+} from './ports/checkpointed-state-store.ts';
+export {
   type CloudWatchLocator,
   type CsvLocator,
   createMemoryMetricSource,

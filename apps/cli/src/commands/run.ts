@@ -1,6 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { keyOf, type Note, type RunReport, replay, type WatchedSeries } from '@plumbline/core';
+import {
+  createCheckpointedStateStore,
+  keyOf,
+  type Note,
+  type RunReport,
+  replay,
+  type WatchedSeries,
+} from '@plumbline/core';
 import {
   type CsvMetricSource,
   createCsvMetricSource,
@@ -14,6 +21,9 @@ import { discoverSeries, nameOf, type Problem, replaySpan } from '../local-serie
 import { type AlertRecord, alertsOf } from '../view/alert-history.ts';
 import { createProgress } from '../view/progress.ts';
 import { runSummary, runSummaryJson } from '../view/run-summary.ts';
+
+/** State is written once for so many slots of a replay: a day of five-minute samples. */
+const CHECKPOINT_COMMITS = 288;
 
 export interface RunOptions {
   readonly config: string;
@@ -61,11 +71,10 @@ async function watchFiles(
 ): Promise<RunResult> {
   const started = performance.now();
   const source = createCsvMetricSource({ root: folder });
-  const ports = {
-    source,
-    store: createFileStateStore({ directory: paths.state }),
-    sinks: [createFileAlertSink({ directory: paths.alerts })],
-  };
+  const store = createCheckpointedStateStore(createFileStateStore({ directory: paths.state }), {
+    everyCommits: CHECKPOINT_COMMITS,
+  });
+  const ports = { source, store, sinks: [createFileAlertSink({ directory: paths.alerts })] };
   const { watched, problems } = await discoverSeries(config.monitors, source);
   const progress = createProgress(watched.length);
 
@@ -78,6 +87,7 @@ async function watchFiles(
       scored += report.counts.scored;
       problems.push(...report.notes.map((note) => problemOf(note, each)));
     }
+    await store.flush();
   }
   progress.end();
 

@@ -79,6 +79,8 @@ export function snapshotKey(spec: DetectorSpec): string {
 /** Samples the detector wants to have seen, and their spacing; 0 samples for one that learns nothing. */
 export function windowOf(spec: DetectorSpec): Required<Omit<WindowOptions, 'warmupSamples'>> {
   if (spec.type === 'static-threshold') return { windowSamples: 0, periodMs: 0 };
-  const { windowSamples, periodMs } = { ...WINDOW_DEFAULTS, ...spec };
-  return { windowSamples, periodMs };
+  return {
+    windowSamples: spec.windowSamples ?? WINDOW_DEFAULTS.windowSamples,
+    periodMs: spec.periodMs ?? WINDOW_DEFAULTS.periodMs,
+  };
 }

@@ -79,10 +79,24 @@ describe('the layout of a file', () => {
     expect(() => parseCsv(text)).toThrow(new CsvError(message));
   });
 
-  // The last cell is counted once more, as an empty one, where the row has a quote in it.
   test('a quoted header is described as it is', () => {
     const message = 'line 1: expected the columns timestamp and value, found "time", "cpu"';
     expect(() => parseCsv('"time","cpu"\n')).toThrow(new CsvError(message));
+  });
+});
+
+describe('a quote within a quoted cell, which is written twice', () => {
+  test('does not vanish from a value', () => {
+    const { values, problems } = read(csv('2014-02-14,"1""2"'));
+    expect(values).toEqual([]);
+    expect(problems).toMatchObject([{ kind: 'bad-value', line: 2 }]);
+  });
+
+  test('is one quote in the name of a column', () => {
+    const found = String.raw`"a \"quoted\" name", "x"`;
+    expect(() => parseCsv('"a ""quoted"" name",x')).toThrow(
+      new CsvError(`line 1: expected the columns timestamp and value, found ${found}`),
+    );
   });
 });
 

@@ -143,8 +143,10 @@ function splitRow(row: string): string[] {
   let cell = '';
   let quoted = false;
   // What lies between two quotes is inside them every other time.
-  for (const part of row.split('"')) {
+  const parts = row.split('"');
+  for (const [i, part] of parts.entries()) {
     if (quoted) cell += part;
+    else if (part === '' && i > 0 && i < parts.length - 1) cell += '"';
     else {
       const [head = '', ...rest] = part.split(',');
       cell += head;

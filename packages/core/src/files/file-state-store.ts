@@ -40,7 +40,7 @@ export function createFileStateStore({ directory }: { readonly directory: string
     async commit(shard, bytes, expected) {
       const folder = folderOf(shard);
       const current = newestOf(filesIn(folder));
-      if (current !== Number(expected ?? -1)) return { committed: false };
+      if (String(current) !== (expected ?? '-1')) return { committed: false };
       if (current < 0) mkdirSync(folder, { recursive: true });
 
       const next = current + 1;

@@ -155,7 +155,6 @@ describe('at least once', () => {
     expect(refusing.asked).toHaveLength(1);
   });
 
-  // Nobody waits for it any more, so it is taken for one that every sink has.
   test('what was given up is not counted as delivered', async () => {
     const { runAt } = await beforeASpike();
     const refusing = createStubSink('memory', () => {
@@ -199,7 +198,6 @@ describe('several sinks', () => {
     expect(told()).toEqual([]); // it was not addressed to the one that came later
   });
 
-  // An entry that waits for nobody is never marked as sent.
   test('with no sink at all nothing is kept to be sent', async () => {
     const { runThrough, stored } = await beforeASpike();
     const reports = await runThrough(TRAINED, TRAINED + 4, { sinks: [] });
@@ -229,7 +227,6 @@ describe('two runs of one slot at once', () => {
     expect(told()).toEqual([]);
   });
 
-  // What a superseded run found was found by the other one too, and happened once.
   test('an alert that opens is counted once between them', async () => {
     const { runAt } = await beforeASpike();
     const reports = await Promise.all([runAt(TRAINED), runAt(TRAINED)]);

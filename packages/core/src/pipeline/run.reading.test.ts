@@ -111,7 +111,6 @@ describe('nothing is told on data that was not read', () => {
     expect(notes).toMatchObject([{ kind: 'read-failed', series: '["cpu","db"]' }]);
   });
 
-  // `tidySamples` throws in the middle of the stage, and the whole run with it.
   test('a series with more timestamps than values fails alone', async () => {
     const scenario = await withOpenAlert();
     const source = withResults(scenario.source, (id, result) =>

@@ -231,7 +231,6 @@ describe('the report', () => {
     expect((await runAt(TRAINED + 5)).counts.late).toBe(1);
   });
 
-  // The span ends a millisecond after the newest sample, and that millisecond makes it too long.
   test('does not call a series late that was not read for three periods exactly', async () => {
     const { runAt } = createScenario(ONE_SPIKE);
     await runAt(TRAINED - 1);

@@ -65,7 +65,7 @@ const shardState: fc.Arbitrary<ShardState> = fc.record({
 /** The bytes of a state with its checksum made right again. */
 function withChecksum(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  view.setUint32(8, crc32(bytes.subarray(16)), true);
+  view.setUint32(8, crc32(bytes.subarray(12)), true);
   return bytes;
 }
 
@@ -150,38 +150,16 @@ describe('encodeShard and decodeShard', () => {
 });
 
 describe('bytes that are no state', () => {
-  test('every change of a single byte is refused', () => {
+  test('every change of a single byte is refused as unreadable', () => {
     const intact = encodeShard(SMALL);
     for (let at = 0; at < intact.length; at++) {
       for (const flip of [0x01, 0x08, 0x20, 0x80, 0xff]) {
         const damaged = intact.slice();
         damaged[at]! ^= flip;
-        expect(() => decodeShard(damaged), `byte ${at} ^ ${flip}`).toThrow();
+        expect(() => decodeShard(damaged), `byte ${at} ^ ${flip}`).toThrow(UnreadableStateError);
       }
     }
   });
-
-  /** The four bytes that the checksum does not cover, nor anything else. */
-  const LENGTH_OF_HEADER = [12, 13, 14, 15];
-
-  test('and the error says that the state is unreadable', () => {
-    const intact = encodeShard(SMALL);
-    for (let at = 0; at < intact.length; at++) {
-      if (LENGTH_OF_HEADER.includes(at)) continue;
-      const damaged = intact.slice();
-      damaged[at]! ^= 0xff;
-      expect(() => decodeShard(damaged), `byte ${at}`).toThrow(UnreadableStateError);
-    }
-  });
-
-  test.each(LENGTH_OF_HEADER)(
-    'also when byte %d, of the length of the header, is damaged',
-    (at) => {
-      const damaged = encodeShard(SMALL);
-      damaged[at]! ^= 0xff;
-      expect(() => decodeShard(damaged)).toThrow(UnreadableStateError);
-    },
-  );
 
   test('every truncation is refused as unreadable', () => {
     const intact = encodeShard(SMALL);

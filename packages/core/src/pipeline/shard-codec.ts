@@ -16,6 +16,9 @@ const VERSION = 1;
 const CHECKED_FROM = 12;
 const HEADER_AT = 16;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 interface Header {
   readonly series: readonly {
     readonly key: string;
@@ -44,7 +47,7 @@ export function encodeShard(state: ShardState): Uint8Array {
     })),
     outbox: state.outbox,
   };
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = encoder.encode(JSON.stringify(header));
   const headerLength = Math.ceil(json.length / 8) * 8;
   const numbers = header.series.reduce((sum, { snapshotLength }) => sum + snapshotLength, 0);
 
@@ -83,9 +86,7 @@ export function decodeShard(stored: Uint8Array): ShardState {
   }
 
   const payloadAt = HEADER_AT + view.getUint32(12, true);
-  const header = JSON.parse(
-    new TextDecoder().decode(bytes.subarray(HEADER_AT, payloadAt)),
-  ) as Header;
+  const header = JSON.parse(decoder.decode(bytes.subarray(HEADER_AT, payloadAt))) as Header;
   const payload = new Float64Array(bytes.buffer, payloadAt);
   let at = 0;
   const series = new Map<string, SeriesState>();

@@ -1,3 +1,4 @@
+import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32 } from './crc32.ts';
@@ -21,6 +22,14 @@ describe('crc32', () => {
     { what: 'a thousand zeros', bytes: new Uint8Array(1000), expected: 0x060b_1780 },
   ])('of $what it is what zlib says', ({ bytes, expected }) => {
     expect(crc32(bytes)).toBe(expected);
+  });
+
+  test('of bytes of any number it is what the zlib of Node says', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(crc32(bytes)).toBe(zlibCrc32(bytes));
+      }),
+    );
   });
 
   test('it reads the bytes that a view shows, and not the buffer beneath', () => {

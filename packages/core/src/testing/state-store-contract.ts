@@ -115,6 +115,24 @@ export function describeStateStore(
       await committed(store.commit('a', bytesOf(7), versions.at(-1)));
     });
 
+    test.each(['7', '-1', 'no version of ours'])(
+      'version %j, which never was, is not the one that is there',
+      async (never) => {
+        const store = await make();
+        const version = await committed(store.commit('a', bytesOf(1), undefined));
+        expect(never).not.toBe(version);
+        expect(await store.commit('a', bytesOf(2), never)).toEqual({ committed: false });
+        expect(await contentOf(store, 'a')).toEqual([0, 255, 1, 1]);
+      },
+    );
+
+    test('a version of another shard, or of one that is gone, does not create a shard', async () => {
+      const store = await make();
+      const version = await committed(store.commit('a', bytesOf(1), undefined));
+      expect(await store.commit('b', bytesOf(2), version)).toEqual({ committed: false });
+      expect(await store.load('b')).toBeUndefined();
+    });
+
     test('the same bytes committed again are a new version', async () => {
       const store = await make();
       const first = await committed(store.commit('a', bytesOf(1), undefined));

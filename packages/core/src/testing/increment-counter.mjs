@@ -1,9 +1,7 @@
-/**
- * A process of its own that counts in a shard of a file store: read, add one, commit, again until so
- * many commits were told to have succeeded. Arguments: folder, shard, how many. Prints the attempts
- * that were told to have lost.
- */
-import { createFileStateStore } from '../files/file-state-store.ts';
+// A process of its own that counts in a shard of a file store: read, add one, commit, again until so
+// many commits were told to have succeeded. Arguments: folder, shard, how many. Prints the attempts
+// that were told to have lost. It uses what was built, which runs on every Node that is promised.
+import { createFileStateStore } from '../../dist/files/index.js';
 
 const [directory = '', shard = '', increments = '0'] = process.argv.slice(2);
 const store = createFileStateStore({ directory });
