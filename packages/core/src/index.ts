@@ -63,19 +63,20 @@ export { createZScore, Z_SCORE_DEFAULTS, type ZScoreOptions } from './detectors/
 export { InvalidOptionError, messageOf } from './errors.ts';
 export { keyOf, type Monitor, type WatchedSeries } from './pipeline/monitor.ts';
 export { type ReplayRequest, replay } from './pipeline/replay.ts';
-export {
-  type Note,
-  type Run,
-  type RunPorts,
-  type RunReport,
-  type RunRequest,
-  run,
-  type SeriesDecision,
-  STAGES,
-  type Stage,
-} from './pipeline/run.ts';
+export { run, STAGES } from './pipeline/run.ts';
 export { decodeShard, encodeShard, UnreadableStateError } from './pipeline/shard-codec.ts';
 export type { OutboxEntry, SeriesState, ShardState } from './pipeline/shard-state.ts';
+export type {
+  Note,
+  Run,
+  RunCounts,
+  RunPorts,
+  RunReport,
+  RunRequest,
+  SeriesDecision,
+  SeriesRequest,
+  Stage,
+} from './pipeline/stage.ts';
 export {
   type AlertSink,
   createMemoryAlertSink,

@@ -18,7 +18,8 @@ import {
 import { type ConfigFile, readConfigFile } from '../config-file.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { discoverSeries, nameOf, type Problem, replaySpan } from '../local-series.ts';
-import { type AlertRecord, alertsOf } from '../view/alert-history.ts';
+import type { RunResult } from '../run-result.ts';
+import { alertsOf } from '../view/alert-history.ts';
 import { createProgress } from '../view/progress.ts';
 import { runSummary, runSummaryJson } from '../view/run-summary.ts';
 
@@ -31,21 +32,6 @@ export interface RunOptions {
   readonly failOnAnomaly?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
-}
-
-/** What one invocation of `plumbline run` did. */
-export interface RunResult {
-  readonly series: number;
-  /** Samples judged for the first time. */
-  readonly scored: number;
-  readonly slots: number;
-  readonly elapsedMs: number;
-  readonly replayMs: number;
-  /** The alerts of this run and of those before it. */
-  readonly alerts: readonly AlertRecord[];
-  readonly problems: readonly Problem[];
-  /** Where the alerts lie, as one would name it from the current folder. */
-  readonly alertsDirectory: string;
 }
 
 /** Watches the files of a configuration: replays what is new in them, and tells what was found. */

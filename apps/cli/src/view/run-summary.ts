@@ -1,6 +1,6 @@
 import colors from 'picocolors';
-import type { RunResult } from '../commands/run.ts';
 import type { Problem } from '../local-series.ts';
+import type { RunResult } from '../run-result.ts';
 import { alertTable } from './alert-table.ts';
 import { plural, printable, shortDuration } from './text.ts';
 

@@ -10,7 +10,7 @@ import {
 import { PERIOD_MS, timeOf } from '../testing/series.ts';
 import type { WatchedSeries } from './monitor.ts';
 import { replay } from './replay.ts';
-import type { RunReport } from './run.ts';
+import type { RunReport } from './stage.ts';
 
 const CONTENTS = { web: history([50, 200]), db: history([200], { seed: 2 }) };
 const WATCHED = [watch('web'), watch('db')];

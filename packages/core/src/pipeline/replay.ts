@@ -1,6 +1,7 @@
 import { slotsFor } from '../series/slot.ts';
 import { keyOf } from './monitor.ts';
-import { type RunPorts, type RunReport, type RunRequest, run } from './run.ts';
+import { run } from './run.ts';
+import type { RunPorts, RunReport, RunRequest } from './stage.ts';
 import { readShard } from './stages/recall.ts';
 
 export interface ReplayRequest extends Omit<RunRequest, 'slot'> {

@@ -8,7 +8,8 @@ import {
   type Scenario,
   TRAINED,
 } from '../testing/scenario.ts';
-import { type RunReport, STAGES, type Stage } from './run.ts';
+import { STAGES } from './run.ts';
+import type { RunReport, Stage } from './stage.ts';
 import { notify } from './stages/notify.ts';
 import { record } from './stages/record.ts';
 

@@ -4,7 +4,8 @@ import type { AlertSink, Notification } from '../ports/alert-sink.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import { createScenario, createStubSink, type Scenario, TRAINED } from '../testing/scenario.ts';
 import { calm } from '../testing/series.ts';
-import { STAGES, type Stage } from './run.ts';
+import { STAGES } from './run.ts';
+import type { Stage } from './stage.ts';
 import { notify } from './stages/notify.ts';
 import { record } from './stages/record.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createScenario, history, MONITOR, SHARD, TRAINED, watch } from '../testing/scenario.ts';
 import { calm, PERIOD_MS, timeOf } from '../testing/series.ts';
-import { type Run, run, STAGES, type Stage } from './run.ts';
+import { run, STAGES } from './run.ts';
+import type { Run, Stage } from './stage.ts';
 import { notify } from './stages/notify.ts';
 
 /** After the training history: one spike, then calm. */

@@ -1,11 +1,5 @@
-import type { Decision } from '../alerts/lifecycle.ts';
-import type { Verdict } from '../alerts/verdict.ts';
-import type { AlertSink, Notification } from '../ports/alert-sink.ts';
-import type { MetricSource, ReadRequest } from '../ports/metric-source.ts';
-import type { StateStore } from '../ports/state-store.ts';
-import type { RefusedSamples, Samples } from '../series/samples.ts';
-import type { WatchedSeries } from './monitor.ts';
-import { EMPTY_SHARD, type ShardState } from './shard-state.ts';
+import { EMPTY_SHARD } from './shard-state.ts';
+import type { Run, RunPorts, RunReport, RunRequest, Stage } from './stage.ts';
 import { decide } from './stages/decide.ts';
 import { notify } from './stages/notify.ts';
 import { observe } from './stages/observe.ts';
@@ -15,110 +9,7 @@ import { record } from './stages/record.ts';
 import { score } from './stages/score.ts';
 import { select } from './stages/select.ts';
 
-export interface RunPorts {
-  readonly source: MetricSource;
-  readonly store: StateStore;
-  readonly sinks: readonly AlertSink[];
-}
-
-export interface RunRequest {
-  /** The moment the run stands for, ms: only samples settled by then are looked at. */
-  readonly slot: number;
-  /** The unit of state; the same series belong to the same shard in every run. */
-  readonly shard: string;
-  readonly watched: readonly WatchedSeries[];
-}
-
-/** Something an operator should know; never a reason to stop the other series. */
-export interface Note {
-  readonly kind:
-    | 'state-unreadable'
-    | 'model-rebuilt'
-    | 'read-failed'
-    | 'read-partial'
-    | 'samples-refused'
-    | 'series-failed'
-    | 'commit-lost'
-    | 'delivery-failed';
-  /** The key of the series it is about; undefined when it is about the whole shard. */
-  readonly series?: string;
-  readonly message: string;
-}
-
-/** What to read of one series in this run. */
-export interface SeriesRequest extends ReadRequest {
-  readonly watched: WatchedSeries;
-  /** Samples after this are judged and learned; those up to it are only learned. */
-  readonly judgeAfter: number;
-}
-
-/** What was read of one series. */
-export interface SeriesReading {
-  readonly samples: Samples;
-  readonly refused: RefusedSamples;
-}
-
-/** What was concluded for one series in this run. */
-export interface SeriesDecision {
-  readonly series: WatchedSeries;
-  readonly verdict: Verdict;
-  readonly decision: Decision;
-}
-
-/** One run on its way through the stages; each adds what it found and passes it on. */
-export interface Run {
-  readonly request: RunRequest;
-  readonly ports: RunPorts;
-  /** Version of the stored state; undefined when there is none. */
-  readonly version: string | undefined;
-  readonly state: ShardState;
-  readonly requests: readonly SeriesRequest[];
-  readonly readings: ReadonlyMap<string, SeriesReading>;
-  readonly verdicts: ReadonlyMap<string, readonly Verdict[]>;
-  readonly decisions: readonly SeriesDecision[];
-  /** `superseded`: another run has committed this shard first; `unchanged`: nothing to commit. */
-  readonly outcome: 'committed' | 'unchanged' | 'superseded';
-  readonly delivered: readonly Notification[];
-  readonly notes: readonly Note[];
-}
-
-/** Every stage has this shape, so that each can be left out, replaced or wrapped. */
-export type Stage = (run: Run) => Promise<Run>;
-
 export const STAGES: readonly Stage[] = [recall, select, read, score, decide, record, notify];
-
-/** What a run did, in numbers and in words. */
-export interface RunReport {
-  readonly slot: number;
-  readonly shard: string;
-  readonly outcome: Run['outcome'];
-  readonly counts: RunCounts;
-  readonly decisions: readonly SeriesDecision[];
-  readonly delivered: readonly Notification[];
-  readonly notes: readonly Note[];
-}
-
-export interface RunCounts {
-  /** Series watched, those due in this slot, and those the source answered for. */
-  readonly series: number;
-  readonly due: number;
-  readonly read: number;
-  /** Series that could not be read or judged. */
-  readonly failed: number;
-  /** Due series whose span reaches back more than three periods: new ones, and late ones. */
-  readonly late: number;
-  /** Samples read, those left out, those judged, and those on which there was no opinion. */
-  readonly samples: number;
-  readonly refused: number;
-  readonly scored: number;
-  readonly noOpinion: number;
-  /** Alerts that opened and that ended. */
-  readonly fired: number;
-  readonly resolved: number;
-  /** Notifications that every sink has now, and those still waiting. */
-  readonly delivered: number;
-  readonly outbox: number;
-}
 
 /**
  * One run of the metric path over one shard: recall the state, select the series that are due, read

@@ -57,6 +57,21 @@ describe('momentsOf', () => {
     );
   });
 
+  test('a series that differs in its last bits only is constant: that is rounding, not spread', () => {
+    expect(0.1 + 0.2).not.toBe(0.3);
+    const values = Float64Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 0.3 : 0.1 + 0.2));
+    expect(momentsOf(values).standardDeviation).toBe(0);
+  });
+
+  test('a million samples do not blur the mean, nor a spread of two parts in a trillion', () => {
+    const spread = 2 ** -42;
+    const values = Float64Array.from({ length: 1e6 }, (_, i) => 0.1 + (i % 2 ? spread : -spread));
+    const { mean, standardDeviation } = momentsOf(values);
+    // The plain sum is off by 1.3e-12 here, five times the spread.
+    expect(Math.abs(mean - 0.1)).toBeLessThan(1e-16);
+    expect(standardDeviation / spread).toBeCloseTo(1, 3);
+  });
+
   test('of the largest values there are both stay finite', () => {
     const { mean, standardDeviation } = momentsOf(Float64Array.of(2 ** 360, -(2 ** 360)));
     expect(mean).toBe(0);

@@ -1,7 +1,8 @@
 import type { Monitor, WatchedSeries } from '../pipeline/monitor.ts';
-import { type RunPorts, type RunReport, run, type Stage } from '../pipeline/run.ts';
+import { run } from '../pipeline/run.ts';
 import { decodeShard } from '../pipeline/shard-codec.ts';
 import type { SeriesState, ShardState } from '../pipeline/shard-state.ts';
+import type { RunPorts, RunReport, Stage } from '../pipeline/stage.ts';
 import { type AlertSink, createMemoryAlertSink } from '../ports/alert-sink.ts';
 import { createMemoryMetricSource, type MetricSource } from '../ports/metric-source.ts';
 import { createMemoryStateStore, type StateStore } from '../ports/state-store.ts';

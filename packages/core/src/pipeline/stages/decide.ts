@@ -2,8 +2,8 @@ import { type AlertState, advanceAlert } from '../../alerts/lifecycle.ts';
 import { type AlertMessage, buildAlertMessage } from '../../alerts/message.ts';
 import { transitionId } from '../../alerts/transition-id.ts';
 import { keyOf } from '../monitor.ts';
-import type { SeriesDecision, Stage } from '../run.ts';
 import { NEW_SERIES, type OutboxEntry } from '../shard-state.ts';
+import type { SeriesDecision, Stage } from '../stage.ts';
 
 /**
  * Takes each alert through the verdicts of its series, in order. A transition goes into the outbox,

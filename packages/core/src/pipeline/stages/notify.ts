@@ -1,8 +1,8 @@
 import { messageOf } from '../../errors.ts';
 import type { AlertSink, Delivery, Notification } from '../../ports/alert-sink.ts';
-import type { Note, Stage } from '../run.ts';
 import { encodeShard } from '../shard-codec.ts';
 import type { OutboxEntry } from '../shard-state.ts';
+import type { Note, Stage } from '../stage.ts';
 
 /**
  * Sends what the outbox holds, also what an earlier run left there, and marks it in a second commit.

@@ -1,4 +1,4 @@
-import type { Run, RunReport } from '../run.ts';
+import type { Run, RunReport } from '../stage.ts';
 
 /** A series this many periods behind the slot is late. */
 const LATE_PERIODS = 3;

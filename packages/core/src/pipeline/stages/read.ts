@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.ts';
 import type { MetricSource, ReadRequest, ReadResult } from '../../ports/metric-source.ts';
 import { type RefusedSamples, samplesBetween, tidySamples } from '../../series/samples.ts';
 import { keyOf } from '../monitor.ts';
-import type { Note, SeriesReading, Stage } from '../run.ts';
+import type { Note, SeriesReading, Stage } from '../stage.ts';
 
 /**
  * Reads the samples of the selected series and tidies them: what is not a number stops here and

@@ -1,8 +1,8 @@
 import { messageOf } from '../../errors.ts';
 import type { StateStore } from '../../ports/state-store.ts';
-import type { Note, Stage } from '../run.ts';
 import { decodeShard } from '../shard-codec.ts';
 import { EMPTY_SHARD, type ShardState } from '../shard-state.ts';
+import type { Note, Stage } from '../stage.ts';
 
 /** Loads what the shard remembers. */
 export const recall: Stage = async (run) => {

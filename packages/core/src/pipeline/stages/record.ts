@@ -1,5 +1,5 @@
-import type { Stage } from '../run.ts';
 import { encodeShard } from '../shard-codec.ts';
+import type { Stage } from '../stage.ts';
 
 /**
  * Commits models, watermarks, alerts and outbox together, if the shard is still as it was recalled.

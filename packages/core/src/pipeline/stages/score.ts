@@ -3,8 +3,8 @@ import { loadDetector, snapshotKey } from '../../detectors/detector-spec.ts';
 import { messageOf } from '../../errors.ts';
 import { NO_SAMPLES, type Samples } from '../../series/samples.ts';
 import { keyOf, type WatchedSeries } from '../monitor.ts';
-import type { Note, Stage } from '../run.ts';
 import { NEW_SERIES, type SeriesState } from '../shard-state.ts';
+import type { Note, Stage } from '../stage.ts';
 
 /**
  * Judges each new sample with the series' detector, which then learns it. History read on first

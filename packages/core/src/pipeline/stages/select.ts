@@ -1,7 +1,7 @@
 import { snapshotKey } from '../../detectors/detector-spec.ts';
 import { keyOf } from '../monitor.ts';
-import type { Note, Stage } from '../run.ts';
 import { NEW_SERIES } from '../shard-state.ts';
+import type { Note, Stage } from '../stage.ts';
 
 /**
  * The series that may have a new settled sample in this slot, each with the span to read: after its
