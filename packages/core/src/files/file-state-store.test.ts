@@ -115,6 +115,16 @@ describe('createFileStateStore', () => {
     expect(fs.readdirSync(folder)).toContain('notes.txt');
   });
 
+  test('a temporary file of a version to come is of a writer that is ahead, and is left to it', async () => {
+    const directory = temporaryFolder();
+    const store = createFileStateStore({ directory });
+    await store.commit('a', bytes('one'), undefined);
+    const ahead = '2.state.0f8fad5b-d9cb-469f-a165-70867728950e.tmp';
+    fs.writeFileSync(join(folderIn(directory), ahead), 'on its way');
+    await store.commit('a', bytes('two'), '0');
+    expect(fs.readdirSync(folderIn(directory))).toContain(ahead);
+  });
+
   test.each([0, 1, 15, 16, 40])(
     'a state cut to %d bytes is refused, and replaced',
     async (length) => {

@@ -56,6 +56,12 @@ export function rawValues(maxLength = 60): fc.Arbitrary<number[]> {
   );
 }
 
+/** Any text: UTF-16 units as they come, half a pair among them. */
+export function anyText(maxLength = 80): fc.Arbitrary<string> {
+  const unit = fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.integer({ min: 0, max: 0xffff }));
+  return fc.array(unit, { maxLength }).map((units) => String.fromCharCode(...units));
+}
+
 export function hostileText(): fc.Arbitrary<string> {
-  return fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ unit: 'binary', maxLength: 80 }));
+  return fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), anyText());
 }
