@@ -1,4 +1,4 @@
-import { checkOption } from '../errors.ts';
+import { checkOption, InvalidOptionError } from '../errors.ts';
 import type { DetectorFactory } from './detector.ts';
 import { createInterquartileRange, type InterquartileRangeOptions } from './interquartile-range.ts';
 import {
@@ -62,6 +62,10 @@ async function factoryOf(spec: DetectorSpec): Promise<DetectorFactory> {
       }
       const { isolationForestNpm: engine } = await import('./isolation-forest-npm.ts');
       return (snapshot) => createIsolationForestDetector({ ...options, engine }, snapshot);
+    }
+    default: {
+      const { type } = spec satisfies never as { readonly type: unknown };
+      throw new InvalidOptionError('type', `one of ${DETECTOR_TYPES.join(', ')}`, type);
     }
   }
 }

@@ -17,7 +17,7 @@ export const INTERQUARTILE_RANGE_DEFAULTS = { ...WINDOW_DEFAULTS, threshold: 1.5
  *
  * The score is the distance outside [Q1, Q3] in interquartile ranges, >= 0 and unbounded; quartiles
  * are those of numpy.percentile. No opinion: a missing sample, fewer than `warmupSamples`, or
- * quartiles that coincide (half of all samples have one value, common for counters and quantised
+ * quartiles that coincide (most samples have one value, common for counters and quantised
  * metrics). Robust to outliers in the window up to a quarter of it; flags often where tails are
  * heavy. O(window log window) time, 8 bytes a sample.
  *
@@ -36,12 +36,14 @@ export function createInterquartileRange(
   checkWindowOptions({ windowSamples, warmupSamples });
   const window = createTrailingWindow({ capacity: windowSamples, periodMs }, snapshot);
 
-  const quartile = (p: number): number => quantileOfSorted(window.sorted(), p);
+  const quartileAt = (timestamp: number, p: number): number =>
+    quantileOfSorted(window.sortedAt(timestamp), p);
 
-  const noOpinion = (_timestamp: number, value: number): NoOpinion | undefined => {
+  const noOpinion = (timestamp: number, value: number): NoOpinion | undefined => {
     if (!Number.isFinite(value)) return 'missing-sample';
-    if (window.count < warmupSamples) return 'warming-up';
-    return quartile(0.25) === quartile(0.75) ? 'no-spread' : undefined;
+    if (window.countAt(timestamp) < warmupSamples) return 'warming-up';
+    const spread = quartileAt(timestamp, 0.75) - quartileAt(timestamp, 0.25);
+    return spread === 0 ? 'no-spread' : undefined;
   };
 
   return {
@@ -49,22 +51,23 @@ export function createInterquartileRange(
     noOpinion,
     score(timestamp, value) {
       if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
-      const q1 = quartile(0.25);
-      const q3 = quartile(0.75);
+      const q1 = quartileAt(timestamp, 0.25);
+      const q3 = quartileAt(timestamp, 0.75);
       return Math.max(q1 - value, value - q3, 0) / (q3 - q1);
     },
     learn(timestamp, value) {
       if (Number.isFinite(value)) window.push(timestamp, value);
     },
-    expect() {
-      const q1 = quartile(0.25);
-      const q3 = quartile(0.75);
-      const margin = window.count < warmupSamples ? Number.NaN : threshold * (q3 - q1);
+    expect(timestamp) {
+      const q1 = quartileAt(timestamp, 0.25);
+      const q3 = quartileAt(timestamp, 0.75);
+      const ready = window.countAt(timestamp) >= warmupSamples;
+      const margin = ready ? threshold * (q3 - q1) : Number.NaN;
       return {
-        expected: quartile(0.5),
+        expected: quartileAt(timestamp, 0.5),
         lower: q1 - margin,
         upper: q3 + margin,
-        ...momentsOf(window.values()),
+        ...momentsOf(window.valuesAt(timestamp)),
       };
     },
     snapshot: () => window.snapshot(),

@@ -71,9 +71,9 @@ export function createIsolationForestDetector(
   checkForestOptions(forest);
   const past = createTrailingWindow({ capacity: windowSamples - 1, periodMs }, snapshot);
 
-  const noOpinion = (_timestamp: number, value: number): NoOpinion | undefined => {
+  const noOpinion = (timestamp: number, value: number): NoOpinion | undefined => {
     if (!Number.isFinite(value)) return 'missing-sample';
-    return past.count + 1 < warmupSamples ? 'warming-up' : undefined;
+    return past.countAt(timestamp) + 1 < warmupSamples ? 'warming-up' : undefined;
   };
 
   return {
@@ -81,23 +81,24 @@ export function createIsolationForestDetector(
     noOpinion,
     score(timestamp, value) {
       if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
-      const values = new Float64Array(past.count + 1);
-      values.set(past.values());
-      values[past.count] = value;
+      const before = past.valuesAt(timestamp);
+      const values = new Float64Array(before.length + 1);
+      values.set(before);
+      values[before.length] = value;
       const scores = engine(matrixOfValues(values), forest).trainingScores;
-      return scores[past.count]! - contaminationOffset(scores, contamination);
+      return scores[before.length]! - contaminationOffset(scores, contamination);
     },
     learn(timestamp, value) {
       if (Number.isFinite(value)) past.push(timestamp, value);
     },
-    expect() {
-      const sorted = past.sorted();
-      const known = past.count + 1 >= warmupSamples;
+    expect(timestamp) {
+      const sorted = past.sortedAt(timestamp);
+      const ready = past.countAt(timestamp) + 1 >= warmupSamples;
       return {
         expected: quantileOfSorted(sorted, 0.5),
-        lower: known ? quantileOfSorted(sorted, contamination / 2) : Number.NaN,
-        upper: known ? quantileOfSorted(sorted, 1 - contamination / 2) : Number.NaN,
-        ...momentsOf(past.values()),
+        lower: ready ? quantileOfSorted(sorted, contamination / 2) : Number.NaN,
+        upper: ready ? quantileOfSorted(sorted, 1 - contamination / 2) : Number.NaN,
+        ...momentsOf(past.valuesAt(timestamp)),
       };
     },
     snapshot: () => past.snapshot(),

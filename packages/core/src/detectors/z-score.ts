@@ -28,16 +28,21 @@ export function createZScore(options: ZScoreOptions = {}, snapshot?: Float64Arra
   checkWindowOptions({ windowSamples, warmupSamples });
   const window = createTrailingWindow({ capacity: windowSamples, periodMs }, snapshot);
 
-  let known: Moments | undefined; // of the window as it is; forgotten when it changes
-  const moments = (): Moments => {
-    known ??= momentsOf(window.values());
+  let measured: Float64Array | undefined; // the values that `known` is of
+  let known: Moments = { mean: Number.NaN, standardDeviation: Number.NaN };
+  const momentsAt = (timestamp: number): Moments => {
+    const values = window.valuesAt(timestamp);
+    if (values !== measured) {
+      measured = values;
+      known = momentsOf(values);
+    }
     return known;
   };
 
-  const noOpinion = (_timestamp: number, value: number): NoOpinion | undefined => {
+  const noOpinion = (timestamp: number, value: number): NoOpinion | undefined => {
     if (!Number.isFinite(value)) return 'missing-sample';
-    if (window.count < warmupSamples) return 'warming-up';
-    return moments().standardDeviation === 0 ? 'no-spread' : undefined;
+    if (window.countAt(timestamp) < warmupSamples) return 'warming-up';
+    return momentsAt(timestamp).standardDeviation === 0 ? 'no-spread' : undefined;
   };
 
   return {
@@ -45,17 +50,16 @@ export function createZScore(options: ZScoreOptions = {}, snapshot?: Float64Arra
     noOpinion,
     score(timestamp, value) {
       if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
-      const { mean, standardDeviation } = moments();
+      const { mean, standardDeviation } = momentsAt(timestamp);
       return Math.abs(value - mean) / standardDeviation;
     },
     learn(timestamp, value) {
-      if (!Number.isFinite(value)) return;
-      window.push(timestamp, value);
-      known = undefined;
+      if (Number.isFinite(value)) window.push(timestamp, value);
     },
-    expect() {
-      const { mean, standardDeviation } = moments();
-      const margin = window.count < warmupSamples ? Number.NaN : threshold * standardDeviation;
+    expect(timestamp) {
+      const { mean, standardDeviation } = momentsAt(timestamp);
+      const ready = window.countAt(timestamp) >= warmupSamples;
+      const margin = ready ? threshold * standardDeviation : Number.NaN;
       return {
         expected: mean,
         lower: mean - margin,

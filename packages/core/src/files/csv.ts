@@ -23,7 +23,8 @@ export interface CsvSeries {
 /**
  * Reads a series from text with the columns `timestamp` and `value`, in any order; further columns
  * are ignored. Timestamps: ISO 8601, `YYYY-MM-DD HH:MM:SS` (UTC where no zone is given) or epoch
- * seconds. An empty value is a missing sample. CRLF line ends and a byte-order mark are fine.
+ * seconds. An empty value is a missing sample. CRLF line ends and a byte-order mark are fine; a line
+ * end within quotes ends the row all the same.
  *
  * A row that cannot be used is left out and reported; of equal timestamps the first row counts; rows
  * out of order are sorted.

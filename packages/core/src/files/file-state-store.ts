@@ -4,7 +4,7 @@ import type { StateStore } from '../ports/state-store.ts';
 import { fileNameFor } from './file-names.ts';
 
 /** `<version>.state`, or a file on its way to become one. */
-const STATE_FILE = /^(\d+)\.state(\.[0-9a-f-]+\.tmp)?$/;
+const STATE_FILE = /^(0|[1-9]\d{0,14})\.state(\.[0-9a-f-]+\.tmp)?$/;
 
 /**
  * Versions kept before the newest. A commit that comes late could find its number swept away and take

@@ -176,7 +176,7 @@ describe('what a shard remembers', () => {
     const scenario = createScenario({ web: [...values, ...gap, ...history([])] });
     await scenario.runAt(values.length - 1);
     const report = await scenario.runAt(values.length + 600 + 5);
-    expect(report.counts).toMatchObject({ samples: 6, scored: 6, noOpinion: 5, late: 1, fired: 0 });
+    expect(report.counts).toMatchObject({ samples: 6, scored: 6, noOpinion: 6, late: 1, fired: 0 });
     const { snapshot } = (await scenario.storedSeries('web'))!;
     expect(snapshot).toHaveLength(1 + 6);
     expect(snapshot[0]).toBe(timeOf(values.length + 605));

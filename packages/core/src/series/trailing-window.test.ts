@@ -37,30 +37,30 @@ function pushAll(window: TrailingWindow, series: readonly [number, number][], fr
 describe('createTrailingWindow', () => {
   test('a new window is empty', () => {
     const window = windowOf();
-    expect(window.count).toBe(0);
-    expect(window.newest).toBe(Number.NEGATIVE_INFINITY);
-    expect([...window.values()]).toEqual([]);
-    expect([...window.sorted()]).toEqual([]);
+    expect(window.countAt(0)).toBe(0);
+    expect(window.snapshot()).toHaveLength(0);
+    expect([...window.valuesAt(0)]).toEqual([]);
+    expect([...window.sortedAt(0)]).toEqual([]);
     expect([...window.snapshot()]).toEqual([]);
   });
 
   test('it holds the last samples, oldest first, up to its capacity', () => {
     const window = windowOf([0, 5], [10, 1], [20, 4], [30, 2], [40, 3]);
-    expect(window.count).toBe(4);
-    expect(window.newest).toBe(40);
-    expect([...window.values()]).toEqual([1, 4, 2, 3]);
-    expect([...window.sorted()]).toEqual([1, 2, 3, 4]);
+    expect(window.countAt(0)).toBe(4);
+    expect(window.snapshot()[0]).toBe(40);
+    expect([...window.valuesAt(0)]).toEqual([1, 4, 2, 3]);
+    expect([...window.sortedAt(0)]).toEqual([1, 2, 3, 4]);
   });
 
   test('a missed period takes a place', () => {
     const window = windowOf([0, 1], [10, 2], [20, 3], [40, 5]);
-    expect([...window.values()]).toEqual([2, 3, 5]);
+    expect([...window.valuesAt(0)]).toEqual([2, 3, 5]);
     expect([...window.snapshot()]).toEqual([40, 2, 3, Number.NaN, 5]);
   });
 
   test('after a gap as long as the window nothing but the new sample is left', () => {
     const window = windowOf([0, 1], [10, 2], [20, 3], [30, 4], [70, 8]);
-    expect([...window.values()]).toEqual([8]);
+    expect([...window.valuesAt(0)]).toEqual([8]);
   });
 
   test('a gap of a day empties a window of a day, and a day of a window of a week', () => {
@@ -71,23 +71,39 @@ describe('createTrailingWindow', () => {
       window.push((8 * day - 1) * minutes, -1); // a day of samples is missing before it
       return window;
     };
-    expect(fill(day).count).toBe(1);
-    expect(fill(7 * day).count).toBe(6 * day + 1);
+    expect(fill(day).countAt(0)).toBe(1);
+    expect(fill(7 * day).countAt(0)).toBe(6 * day + 1);
+  });
+
+  test('as of a later moment, what will have left by then is gone', () => {
+    const window = createTrailingWindow({ capacity: 4, periodMs: PERIOD });
+    for (let i = 0; i < 4; i++) window.push(i * PERIOD, i);
+    const inPeriods = (periods: number): number[] => [
+      ...window.valuesAt(3 * PERIOD + periods * PERIOD),
+    ];
+    expect(inPeriods(1)).toEqual([0, 1, 2, 3]);
+    expect(inPeriods(3)).toEqual([2, 3]);
+    expect(inPeriods(2)).toEqual([1, 2, 3]);
+    expect(inPeriods(5)).toEqual([]);
+    expect(inPeriods(5000)).toEqual([]);
+    expect([...window.sortedAt(6 * PERIOD)]).toEqual([2, 3]);
+    window.push(6 * PERIOD, 9);
+    expect([...window.valuesAt(7 * PERIOD)]).toEqual([3, 9]);
   });
 
   test('a gap of ten thousand years costs no more than the window', () => {
     const window = windowOf([0, 1], [10, 2], [3.2e14, 3]);
-    expect([...window.values()]).toEqual([3]);
+    expect([...window.valuesAt(0)]).toEqual([3]);
   });
 
   test('an early sample takes one place, and no gap is seen before it', () => {
     const window = windowOf([0, 1], [10, 2], [12, 3], [22, 4]);
-    expect([...window.values()]).toEqual([1, 2, 3, 4]);
+    expect([...window.valuesAt(0)]).toEqual([1, 2, 3, 4]);
   });
 
   test('a sample late by less than half a period is no gap', () => {
     const window = windowOf([0, 1], [14, 2], [28, 3], [42, 4]);
-    expect([...window.values()]).toEqual([1, 2, 3, 4]);
+    expect([...window.valuesAt(0)]).toEqual([1, 2, 3, 4]);
   });
 
   test('a sample not newer than the newest, or missing, or without a time, is ignored', () => {
@@ -98,7 +114,7 @@ describe('createTrailingWindow', () => {
     }
     window.push(20, Number.NaN);
     expect(window.snapshot()).toEqual(before);
-    expect([...window.values()]).toEqual([1, 2]);
+    expect([...window.valuesAt(0)]).toEqual([1, 2]);
   });
 
   test('a window restored from a snapshot goes on exactly as the one it was taken from', () => {
@@ -114,10 +130,9 @@ describe('createTrailingWindow', () => {
 
         pushAll(window, after, stopped);
         pushAll(restored, after, stopped);
-        expect(restored.count).toBe(window.count);
-        expect(restored.newest).toBe(window.newest);
-        expect(restored.values()).toEqual(window.values());
-        expect(restored.sorted()).toEqual(window.sorted());
+        expect(restored.countAt(0)).toBe(window.countAt(0));
+        expect(restored.valuesAt(0)).toEqual(window.valuesAt(0));
+        expect(restored.sortedAt(0)).toEqual(window.sortedAt(0));
         expect(restored.snapshot()).toEqual(window.snapshot());
       }),
     );
@@ -140,10 +155,9 @@ describe('createTrailingWindow', () => {
           newest = timestamp;
         }
         const present = places.slice(-size).filter((value) => !Number.isNaN(value));
-        expect(window.count).toBe(present.length);
-        expect(window.newest).toBe(newest);
-        expect([...window.values()]).toEqual(present);
-        expect([...window.sorted()]).toEqual(present.toSorted((a, b) => a - b));
+        expect(window.countAt(0)).toBe(present.length);
+        expect([...window.valuesAt(0)]).toEqual(present);
+        expect([...window.sortedAt(0)]).toEqual(present.toSorted((a, b) => a - b));
       }),
     );
   });

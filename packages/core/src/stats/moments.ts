@@ -6,10 +6,10 @@ export interface Moments {
 }
 
 /**
- * Below this fraction of the largest magnitude a spread is rounding, not information: sums of a
- * few thousand doubles carry about 2^-41 of relative error.
+ * Below this fraction of the largest magnitude a spread is rounding, not information: a double
+ * carries 2^-53, and what computed the values has rounded a few times.
  */
-const ROUNDING = 2 ** -40;
+const ROUNDING = 2 ** -50;
 
 /**
  * Mean and population standard deviation in two passes, the second corrected for the rounding of

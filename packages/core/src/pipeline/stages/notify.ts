@@ -64,7 +64,7 @@ async function drain(
 
   const done = new Set<OutboxEntry>();
   mine.forEach((entry, i) => {
-    const delivery = deliveries[i] ?? undelivered('the sink gave no answer for it');
+    const delivery = deliveries[i]!;
     if (delivery.delivered || !delivery.retryable) done.add(entry);
     if (delivery.delivered) return;
     const { id } = entry.notification;
@@ -82,12 +82,16 @@ async function drain(
   );
 }
 
+/** One outcome a notification, whatever the sink does. */
 async function send(
   sink: AlertSink,
   notifications: readonly Notification[],
 ): Promise<readonly Delivery[]> {
   try {
-    return await sink.send(notifications);
+    const deliveries = await sink.send(notifications);
+    return notifications.map(
+      (_, i) => deliveries[i] ?? undelivered('the sink gave no answer for it'),
+    );
   } catch (error) {
     return notifications.map(() => undelivered(messageOf(error)));
   }

@@ -15,7 +15,7 @@ export const read: Stage = async (run) => {
 
   run.requests.forEach(({ watched, after, until }, i) => {
     const series = keyOf(watched);
-    const result = checked(results[i]);
+    const result = results[i]!;
     if (result.status === 'failed') {
       notes.push({ kind: 'read-failed', series, message: result.reason });
       return;
@@ -32,13 +32,15 @@ export const read: Stage = async (run) => {
   return { ...run, readings, notes: [...run.notes, ...notes] };
 };
 
+/** One result a request, whatever the source does. */
 async function readAll(
   source: MetricSource,
   requests: readonly ReadRequest[],
 ): Promise<readonly ReadResult[]> {
   if (requests.length === 0) return [];
   try {
-    return await source.read(requests);
+    const results = await source.read(requests);
+    return requests.map((_, i) => checked(results[i]));
   } catch (error) {
     return requests.map(() => failed(messageOf(error)));
   }
@@ -57,11 +59,11 @@ function failed(reason: string): ReadResult {
   return { status: 'failed', reason, retryable: true };
 }
 
-function describeRefused({ notFinite, duplicate, outOfOrder }: RefusedSamples): string {
+/** Order is nobody's promise, so samples out of order are sorted without a word. */
+function describeRefused({ notFinite, duplicate }: RefusedSamples): string {
   const parts = [
     notFinite > 0 ? `${notFinite} not a number: left out` : '',
     duplicate > 0 ? `${duplicate} with a timestamp seen before: the first was kept` : '',
-    outOfOrder > 0 ? `${outOfOrder} out of order: sorted` : '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }
