@@ -77,7 +77,7 @@ function gotText(value: unknown): string {
   if (value === undefined) return ', got nothing';
   if (Array.isArray(value)) return value.length === 0 ? ', got an empty list' : ', got a list';
   if (typeof value === 'object' && value !== null) return '';
-  const text = JSON.stringify(value);
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return `, got ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;
 }
 

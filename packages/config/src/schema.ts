@@ -102,8 +102,8 @@ const isolationForest = z
       .describe(
         'The implementation. `isolation-forest-npm` is the npm package isolation-forest 0.0.9, with ' +
           'these faults: it cannot be seeded, so two runs differ; it grows each tree on all samples ' +
-          'instead of the subsample that its depth limit and its scores assume; it is some fifty ' +
-          'times slower.',
+          'instead of the subsample that its depth limit and its scores assume; it is tens of times ' +
+          'slower.',
       ),
     warmupSamples,
   })
@@ -132,7 +132,7 @@ const asciiText = (longest: number) =>
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html */
 const STATISTIC =
-  /^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|wm|tc|ts)\d{1,2}(\.\d{1,10})?)$/;
+  /^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|wm|tc|ts)(\d{1,2}(\.\d{1,10})?|100))$/;
 
 const metric = z
   .strictObject({

@@ -13,7 +13,7 @@ import type { IsolationForestEngine } from './isolation-forest-detector.ts';
  *
  * Its faults, which are why it is not the default: it has no seed (`seed` is ignored, and two runs
  * differ); it draws a subsample and then grows each tree on all rows (its issue 19), while its depth
- * limit and its normalisation assume the subsample; it is some fifty times slower. A second `fit`
+ * limit and its normalisation assume the subsample; it is tens of times slower. A second `fit`
  * of one object would score with stale trees; here every fit has an object of its own.
  */
 export const isolationForestNpm: IsolationForestEngine = (matrix, options) => {

@@ -3,9 +3,8 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
-import { ALERT_OK } from '../alerts/lifecycle.ts';
 import { decodeShard, encodeShard, UnreadableStateError } from '../pipeline/shard-codec.ts';
-import type { ShardState } from '../pipeline/shard-state.ts';
+import { NEW_SERIES, type ShardState } from '../pipeline/shard-state.ts';
 import { HOSTILE_TEXTS } from '../testing/arbitraries.ts';
 import { describeStateStore } from '../testing/state-store-contract.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -44,7 +43,7 @@ function countInAnotherProcess(directory: string, increments: number): Promise<n
 
 const STATE: ShardState = {
   series: new Map([
-    ['a', { watermark: 1, alert: ALERT_OK, snapshotKey: 'k', snapshot: Float64Array.of(1, 2) }],
+    ['a', { ...NEW_SERIES, watermark: 1, snapshotKey: 'k', snapshot: Float64Array.of(1, 2) }],
   ]),
   outbox: [],
 };

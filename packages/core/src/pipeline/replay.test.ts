@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   createScenario,
+  createStubSink,
   history,
   type Scenario,
   SHARD,
@@ -46,6 +47,23 @@ describe('a replay', () => {
     expect(past.sink.received).toEqual(live.sink.received);
     expect(past.told()).toHaveLength(4);
     expect(await past.stored()).toEqual(await live.stored());
+  });
+
+  test('with nothing new to judge delivers what could not be delivered before', async () => {
+    const scenario = createScenario(CONTENTS);
+    const down = createStubSink('memory', () => ({
+      delivered: false,
+      reason: 'EACCES',
+      retryable: true,
+    }));
+    await replayed({ ...scenario, sink: { ...scenario.sink, ...down } }, TRAINED - 1, LAST);
+    expect(scenario.told()).toEqual([]);
+
+    const [report, ...more] = await replayed(scenario, TRAINED - 1, LAST);
+    expect(more).toEqual([]);
+    expect(report?.counts).toMatchObject({ scored: 0, delivered: 4, outbox: 0 });
+    expect(scenario.told()).toHaveLength(4);
+    expect(await replayed(scenario, TRAINED - 1, LAST)).toEqual([]);
   });
 
   test('cut short it goes on where it was, with the same outcome', async () => {

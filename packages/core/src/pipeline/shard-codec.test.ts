@@ -14,6 +14,7 @@ const SMALL: ShardState = {
       '["cpu","web"]',
       {
         watermark: timeOf(3),
+        learnedUntil: timeOf(2),
         alert: { phase: 'firing', since: timeOf(2), cleanSamples: 1, worst: WORST },
         snapshotKey: 'z-score@1/4x300000ms',
         snapshot: Float64Array.of(timeOf(3), 1.5, Number.NaN, 2.5),
@@ -44,6 +45,7 @@ const alertState: fc.Arbitrary<AlertState> = fc.oneof(
 
 const seriesState: fc.Arbitrary<SeriesState> = fc.record({
   watermark: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), sayable),
+  learnedUntil: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), sayable),
   alert: alertState,
   snapshotKey: hostileText(),
   snapshot: fc.float64Array({ maxLength: 20 }),
@@ -136,7 +138,7 @@ describe('encodeShard and decodeShard', () => {
     };
     const bytes = encodeShard(state);
     const header =
-      '{"series":[{"key":"a","watermark":null,"alert":{"phase":"ok"},"snapshotKey":"k",' +
+      '{"series":[{"key":"a","watermark":null,"learnedUntil":null,"alert":{"phase":"ok"},"snapshotKey":"k",' +
       '"snapshotLength":1}],"outbox":[]}';
     const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
     const view = new DataView(bytes.buffer);

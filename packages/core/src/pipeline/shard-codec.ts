@@ -24,6 +24,7 @@ interface Header {
     readonly key: string;
     /** null stands for -Infinity, which JSON does not have. */
     readonly watermark: number | null;
+    readonly learnedUntil: number | null;
     readonly alert: SeriesState['alert'];
     readonly snapshotKey: string;
     readonly snapshotLength: number;
@@ -38,12 +39,13 @@ export class UnreadableStateError extends Error {
 
 export function encodeShard(state: ShardState): Uint8Array {
   const header: Header = {
-    series: Array.from(state.series, ([key, { watermark, alert, snapshotKey, snapshot }]) => ({
+    series: Array.from(state.series, ([key, series]) => ({
       key,
-      watermark: Number.isFinite(watermark) ? watermark : null,
-      alert,
-      snapshotKey,
-      snapshotLength: snapshot.length,
+      watermark: finiteOrNull(series.watermark),
+      learnedUntil: finiteOrNull(series.learnedUntil),
+      alert: series.alert,
+      snapshotKey: series.snapshotKey,
+      snapshotLength: series.snapshot.length,
     })),
     outbox: state.outbox,
   };
@@ -69,6 +71,10 @@ export function encodeShard(state: ShardState): Uint8Array {
   return bytes;
 }
 
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
 /** @throws {UnreadableStateError} the bytes are damaged, of another kind, or of another version */
 export function decodeShard(stored: Uint8Array): ShardState {
   // A copy with a buffer of its own, aligned to 8; a Buffer's slice would still share its pool.
@@ -90,10 +96,11 @@ export function decodeShard(stored: Uint8Array): ShardState {
   const payload = new Float64Array(bytes.buffer, payloadAt);
   let at = 0;
   const series = new Map<string, SeriesState>();
-  for (const { key, watermark, snapshotLength, ...rest } of header.series) {
+  for (const { key, watermark, learnedUntil, snapshotLength, ...rest } of header.series) {
     series.set(key, {
       ...rest,
       watermark: watermark ?? Number.NEGATIVE_INFINITY,
+      learnedUntil: learnedUntil ?? Number.NEGATIVE_INFINITY,
       snapshot: payload.slice(at, at + snapshotLength),
     });
     at += snapshotLength;

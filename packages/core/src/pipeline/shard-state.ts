@@ -3,8 +3,13 @@ import type { Notification } from '../ports/alert-sink.ts';
 
 /** What is remembered of one watched series between two runs. */
 export interface SeriesState {
-  /** Timestamp of the newest sample scored, ms; only moves forward. -Infinity before the first. */
+  /** Samples up to this timestamp, ms, are judged, or history; only moves forward. At first -Infinity. */
   readonly watermark: number;
+  /**
+   * Timestamp of the newest sample in the model. Behind the watermark only while history is still
+   * being read, in more than one run.
+   */
+  readonly learnedUntil: number;
   readonly alert: AlertState;
   /** What the model can be restored into, and the model itself. */
   readonly snapshotKey: string;
@@ -29,6 +34,7 @@ export const EMPTY_SHARD: ShardState = { series: new Map(), outbox: [] };
 
 export const NEW_SERIES: SeriesState = {
   watermark: Number.NEGATIVE_INFINITY,
+  learnedUntil: Number.NEGATIVE_INFINITY,
   alert: ALERT_OK,
   snapshotKey: '',
   snapshot: new Float64Array(0),

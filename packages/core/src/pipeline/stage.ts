@@ -48,6 +48,8 @@ export interface SeriesRequest extends ReadRequest {
 export interface SeriesReading {
   readonly samples: Samples;
   readonly refused: RefusedSamples;
+  /** More samples exist after these. */
+  readonly partial: boolean;
 }
 
 /** What was concluded for one series in this run. */

@@ -22,10 +22,11 @@ export const read: Stage = async (run) => {
     }
     const { samples, refused } = tidySamples(result.timestamps, result.values);
     // Held to the span that was asked for: a source that gives more must not bring in the future.
-    readings.set(series, { samples: samplesBetween(samples, after, until), refused });
+    const partial = result.status === 'partial';
+    readings.set(series, { samples: samplesBetween(samples, after, until), refused, partial });
     const message = describeRefused(refused);
     if (message !== '') notes.push({ kind: 'samples-refused', series, message });
-    if (result.status === 'partial') {
+    if (partial) {
       notes.push({ kind: 'read-partial', series, message: 'more samples exist; next run' });
     }
   });

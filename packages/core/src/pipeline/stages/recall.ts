@@ -12,7 +12,7 @@ export const recall: Stage = async (run) => {
 
 /**
  * The state of a shard and the version it was read at. One that cannot be read is taken for empty:
- * models are learned anew from history, and an alert still open is told again under the same id.
+ * models are learned anew from history, and an alert that the same sample opens again has its old id.
  */
 export async function readShard(
   store: StateStore,

@@ -1,10 +1,9 @@
 import { judge, type Verdict } from '../../alerts/verdict.ts';
 import { loadDetector, snapshotKey } from '../../detectors/detector-spec.ts';
 import { messageOf } from '../../errors.ts';
-import { NO_SAMPLES, type Samples } from '../../series/samples.ts';
 import { keyOf, type WatchedSeries } from '../monitor.ts';
 import { NEW_SERIES, type SeriesState } from '../shard-state.ts';
-import type { Note, Stage } from '../stage.ts';
+import type { Note, SeriesReading, Stage } from '../stage.ts';
 
 /**
  * Judges each new sample with the series' detector, which then learns it. History read on first
@@ -18,11 +17,11 @@ export const score: Stage = async (run) => {
 
   for (const { watched, judgeAfter } of run.requests) {
     const key = keyOf(watched);
-    const samples = run.readings.get(key)?.samples ?? NO_SAMPLES;
-    if (samples.values.length === 0) continue;
+    const reading = run.readings.get(key);
+    if (reading === undefined || reading.samples.values.length === 0) continue;
     try {
       const known = series.get(key) ?? NEW_SERIES;
-      const scored = await scoreSeries(watched, samples, judgeAfter, known);
+      const scored = await scoreSeries(watched, reading, judgeAfter, known);
       series.set(key, scored.state);
       verdicts.set(key, scored.verdicts);
     } catch (error) {
@@ -34,7 +33,7 @@ export const score: Stage = async (run) => {
 
 async function scoreSeries(
   { monitor }: WatchedSeries,
-  { timestamps, values }: Samples,
+  { samples: { timestamps, values }, partial }: SeriesReading,
   judgeAfter: number,
   known: SeriesState,
 ): Promise<{ readonly state: SeriesState; readonly verdicts: readonly Verdict[] }> {
@@ -47,11 +46,14 @@ async function scoreSeries(
     if (timestamps[i]! > judgeAfter) verdicts.push(judge(detector, timestamps[i]!, values[i]!));
     detector.learn(timestamps[i]!, values[i]!);
   }
+  const newest = timestamps[timestamps.length - 1]!;
   return {
     verdicts,
     state: {
       ...known,
-      watermark: Math.max(known.watermark, timestamps[timestamps.length - 1]!),
+      // What has been asked for as history stays history when it comes in parts.
+      watermark: Math.max(known.watermark, newest, partial ? judgeAfter : newest),
+      learnedUntil: newest,
       snapshotKey: key,
       snapshot: detector.snapshot(),
     },
