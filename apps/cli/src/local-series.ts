@@ -1,14 +1,7 @@
+import { durationText } from '@plumbline/config';
 import { type Monitor, messageOf, type Series, type WatchedSeries } from '@plumbline/core';
-import type { CsvMetricSource } from '@plumbline/core/files';
-
-/** Something about the input that a person should know. */
-export interface Problem {
-  /** The file, or the monitor. */
-  readonly where: string;
-  readonly message: string;
-  /** Something could not be looked at: the command does not end as a success. */
-  readonly fatal: boolean;
-}
+import type { CsvMetricSource, CsvProblem, CsvSeries } from '@plumbline/core/files';
+import type { Problem } from './problem.ts';
 
 /** The series of all monitors. A monitor without any is a problem, and the others go on. */
 export async function discoverSeries(
@@ -24,9 +17,9 @@ export async function discoverSeries(
       watched.push(...found.map((series) => ({ monitor, series })));
       if (found.length > 0) continue;
       const path = monitor.source.kind === 'csv' ? monitor.source.path : '';
-      problems.push({ where, message: `no file matches ${path}`, fatal: true });
+      problems.push({ where, message: `no file matches ${path}`, level: 'failed' });
     } catch (error) {
-      problems.push({ where, message: messageOf(error), fatal: true });
+      problems.push({ where, message: messageOf(error), level: 'failed' });
     }
   }
   return { watched, problems };
@@ -37,34 +30,50 @@ export function nameOf({ locator, id }: Series): string {
   return locator.kind === 'csv' ? locator.path : id;
 }
 
+/** The last part of a file, which is replayed; what is before it is history. */
 export interface ReplaySpan {
-  readonly samples: number;
   readonly firstMs: number;
   readonly lastMs: number;
-  readonly problems: readonly Problem[];
 }
 
-/** The last part of a file, which is replayed; what is before it is history. */
-export function replaySpan(source: CsvMetricSource, series: Series, replayMs: number): ReplaySpan {
+/** What to replay of a file, if anything, and what there is to say of it. */
+export function inspectSeries(
+  source: CsvMetricSource,
+  { monitor, series }: WatchedSeries,
+  replayMs: number,
+): { readonly span: ReplaySpan | undefined; readonly problems: readonly Problem[] } {
   const where = nameOf(series);
   try {
-    const { samples, problems } = source.contents(series);
-    const { timestamps } = samples;
-    const lastMs = timestamps.at(-1) ?? 0;
-    const notes = problems.map(({ rows, line, message }) => ({
-      where,
-      message: `line ${line}: ${message}${rows > 1 ? `, and ${rows - 1} more such` : ''}`,
-      fatal: false,
-    }));
-    if (timestamps.length === 0) notes.push({ where, message: 'holds no samples', fatal: false });
-    return {
-      samples: timestamps.length,
-      firstMs: Math.max(timestamps[0] ?? 0, lastMs - replayMs + 1),
-      lastMs,
-      problems: notes,
-    };
+    const contents = source.contents(series);
+    const { timestamps } = contents.samples;
+    const [first, lastMs] = [timestamps[0], timestamps.at(-1)];
+    if (first === undefined || lastMs === undefined) {
+      return { span: undefined, problems: [emptiness(where, contents)] };
+    }
+    const span = { firstMs: Math.max(first, lastMs - replayMs + 1), lastMs };
+    const details = contents.problems.map((problem): Problem => {
+      return { where, message: rowsText(problem), level: 'detail' };
+    });
+    return { span, problems: [...details, ...otherPeriod(where, contents, monitor)] };
   } catch (error) {
-    const problem = { where, message: messageOf(error), fatal: true };
-    return { samples: 0, firstMs: 0, lastMs: 0, problems: [problem] };
+    return { span: undefined, problems: [{ where, message: messageOf(error), level: 'failed' }] };
   }
+}
+
+/** No rows are nothing to worry about; rows of which none can be read are. */
+function emptiness(where: string, { problems: [problem] }: CsvSeries): Problem {
+  if (problem === undefined) return { where, message: 'holds no samples', level: 'note' };
+  return { where, message: `no row could be used: ${rowsText(problem)}`, level: 'failed' };
+}
+
+/** Windows and slots count in periods: with another than the data's they span another time. */
+function otherPeriod(where: string, { periodMs }: CsvSeries, monitor: Monitor): Problem[] {
+  if (!(Math.abs(periodMs / monitor.periodMs - 1) > 0.1)) return [];
+  const [found, expected] = [periodMs, monitor.periodMs].map(durationText);
+  const message = `samples are ${found} apart, the monitor expects ${expected}: say period: ${found}`;
+  return [{ where, message, level: 'note' }];
+}
+
+function rowsText({ rows, line, message }: CsvProblem): string {
+  return `line ${line}: ${message}${rows > 1 ? `, and ${rows - 1} more such` : ''}`;
 }

@@ -86,6 +86,7 @@ export {
 export {
   type CheckpointedStateStore,
   createCheckpointedStateStore,
+  ShardChangedError,
 } from './ports/checkpointed-state-store.ts';
 export {
   type CloudWatchLocator,

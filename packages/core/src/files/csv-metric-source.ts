@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, posix } from 'node:path';
+import { basename, dirname, posix, resolve } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { MetricLocator, MetricSource, ReadResult, Series } from '../ports/metric-source.ts';
 import { samplesBetween } from '../series/samples.ts';
-import { type CsvSeries, parseCsv } from './csv.ts';
+import { type CsvOptions, type CsvSeries, parseCsv } from './csv.ts';
 
 export interface CsvMetricSource extends MetricSource {
   /**
@@ -19,13 +19,16 @@ export interface CsvMetricSource extends MetricSource {
  *
  * @param root - what the paths of locators are relative to
  */
-export function createCsvMetricSource({ root }: { readonly root: string }): CsvMetricSource {
+export function createCsvMetricSource({
+  root,
+  ...options
+}: { readonly root: string } & CsvOptions): CsvMetricSource {
   const cache = new Map<string, CsvSeries>();
   const contents = ({ locator }: Series): CsvSeries => {
     const path = pathOf(locator);
     let series = cache.get(path);
     if (series === undefined) {
-      series = parseCsv(readFileSync(join(root, path), 'utf8'));
+      series = parseCsv(readFileSync(resolve(root, path), 'utf8'), options);
       cache.set(path, series);
     }
     return series;
@@ -65,7 +68,7 @@ function expand(root: string, path: string): string[] {
   const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
   const matches = new RegExp(`^${literal.join('.*')}$`);
   const folder = dirname(path);
-  return readdirSync(join(root, folder), { withFileTypes: true })
+  return readdirSync(resolve(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isFile() && matches.test(entry.name))
     .map(({ name }) => posix.join(folder, name))
     .sort();

@@ -17,7 +17,14 @@ export interface CsvProblem {
 
 export interface CsvSeries {
   readonly samples: Samples;
+  /** Typical time between two samples, ms: the median; NaN when there are fewer than two. */
+  readonly periodMs: number;
   readonly problems: readonly CsvProblem[];
+}
+
+export interface CsvOptions {
+  /** Rows later than this, ms since the epoch, are left out; unless told, none are. */
+  readonly latestMs?: number;
 }
 
 /**
@@ -31,7 +38,7 @@ export interface CsvSeries {
  *
  * @throws {CsvError} there is no header with both columns
  */
-export function parseCsv(text: string): CsvSeries {
+export function parseCsv(text: string, { latestMs = Infinity }: CsvOptions = {}): CsvSeries {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   const header = splitRow(lines[0] ?? '').map((name) => name.trim().toLowerCase());
   const timestampAt = header.indexOf('timestamp');
@@ -62,6 +69,10 @@ export function parseCsv(text: string): CsvSeries {
       report('bad-timestamp', line, `${describeTimestamp(written)}; the row is left out`);
       continue;
     }
+    if (timestamp > latestMs) {
+      report('bad-timestamp', line, `${shorten(written)} lies in the future; the row is left out`);
+      continue;
+    }
     const cell = (cells[valueAt] ?? '').trim();
     const value = parseNumber(cell);
     if (Number.isNaN(value)) {
@@ -83,11 +94,15 @@ export function parseCsv(text: string): CsvSeries {
   }
 
   const { samples } = tidySamples(timestamps, values);
-  for (const [index, periods] of gapsOf(samples.timestamps)) {
-    const line = lineOf.get(samples.timestamps[index]!)!;
-    report('gap', line, `${periods} missing ${periods === 1 ? 'sample' : 'samples'} before it`);
-  }
-  return { samples, problems: [...problems.values()] };
+  const steps = samples.timestamps.subarray(1).map((later, i) => later - samples.timestamps[i]!);
+  const periodMs = steps.slice().sort()[steps.length >>> 1] ?? Number.NaN;
+  steps.forEach((step, i) => {
+    const missed = Math.round(step / periodMs) - 1;
+    if (missed <= 0) return;
+    const line = lineOf.get(samples.timestamps[i + 1]!)!;
+    report('gap', line, `${missed} missing ${missed === 1 ? 'sample' : 'samples'} before it`);
+  });
+  return { samples, periodMs, problems: [...problems.values()] };
 }
 
 /**
@@ -159,17 +174,6 @@ function splitRow(row: string): string[] {
     quoted = !quoted;
   }
   return [...cells, cell];
-}
-
-/** Where more than one and a half typical periods lie between neighbours: index, samples missed. */
-function gapsOf(timestamps: Float64Array): [number, number][] {
-  if (timestamps.length < 3) return [];
-  const steps = timestamps.subarray(1).map((timestamp, i) => timestamp - timestamps[i]!);
-  const typical = steps.slice().sort()[steps.length >>> 1]!;
-  return Array.from(steps, (step, i): [number, number] => [
-    i + 1,
-    Math.round(step / typical) - 1,
-  ]).filter(([, missed]) => missed > 0);
 }
 
 /** A piece of foreign text, fit for a message: quoted, without control characters, at most 40 long. */

@@ -6,7 +6,7 @@ import { describeAlertSink } from '../testing/alert-sink-contract.ts';
 import { notificationOf } from '../testing/alerts.ts';
 import { hostileText } from '../testing/arbitraries.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { createFileAlertSink, readAlertFiles } from './file-alert-sink.ts';
+import { clearAlertFiles, createFileAlertSink, readAlertFiles } from './file-alert-sink.ts';
 
 describeAlertSink('the sink in files', () => {
   const directory = temporaryFolder();
@@ -74,13 +74,31 @@ describe('readAlertFiles', () => {
     expect(readAlertFiles(directory)).toEqual({ messages: [], unreadable: [] });
   });
 
-  test('a damaged file is named, and the others are read', async () => {
+  const DAMAGED = `2014-02-14T00-00-00Z-firing-${'0'.repeat(32)}.json`;
+  test('a damaged file is named, the others are read, and what is not ours is left alone', async () => {
     const directory = temporaryFolder();
     await createFileAlertSink({ directory }).send([notificationOf(1), notificationOf(2)]);
-    writeFileSync(join(directory, '2014-half.json'), '{"alert": "cp');
+    writeFileSync(join(directory, DAMAGED), '{"alert": "cp');
+    writeFileSync(join(directory, 'mine.json'), 'null');
     writeFileSync(join(directory, 'x.json.tmp'), '{"alert": "cp');
     const { messages, unreadable } = readAlertFiles(directory);
     expect(messages).toHaveLength(2);
-    expect(unreadable).toEqual([expect.stringMatching(/^2014-half\.json: /)]);
+    expect(unreadable).toEqual([expect.stringContaining(DAMAGED)]);
+  });
+
+  test.each(['null', '[]', '{"state": "firing"}', '7'])('%s is no alert', (text) => {
+    const directory = temporaryFolder();
+    writeFileSync(join(directory, DAMAGED), text);
+    const { messages, unreadable } = readAlertFiles(directory);
+    expect(messages).toEqual([]);
+    expect(unreadable).toEqual([expect.stringContaining('not an alert')]);
+  });
+
+  test('clearing a folder removes alerts, and nothing else', async () => {
+    const directory = temporaryFolder();
+    await createFileAlertSink({ directory }).send([notificationOf(1)]);
+    writeFileSync(join(directory, 'prometheus-rules.yml'), 'mine');
+    clearAlertFiles(directory);
+    expect(readdirSync(directory)).toEqual(['prometheus-rules.yml']);
   });
 });

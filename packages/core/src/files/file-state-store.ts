@@ -1,7 +1,15 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { StateStore } from '../ports/state-store.ts';
-import { fileNameFor } from './file-names.ts';
+import { FILE_NAME, fileNameFor, isCode, namesIn } from './file-names.ts';
 
 /** `<version>.state`, or a file on its way to become one. */
 const STATE_FILE = /^(0|[1-9]\d{0,14})\.state(\.[0-9a-f-]+\.tmp)?$/;
@@ -96,18 +104,19 @@ function remove(path: string): void {
 }
 
 function filesIn(folder: string): StateFile[] {
-  try {
-    return readdirSync(folder).flatMap((name) => {
-      const match = STATE_FILE.exec(name);
-      if (match === null) return [];
-      return [{ name, version: Number(match[1]), temporary: match[2] !== undefined }];
-    });
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+  return namesIn(folder).flatMap((name) => {
+    const match = STATE_FILE.exec(name);
+    if (match === null) return [];
+    return [{ name, version: Number(match[1]), temporary: match[2] !== undefined }];
+  });
 }
 
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+/** Removes the state that a store has kept in a folder, and nothing else in it. */
+export function clearStateFiles(directory: string): void {
+  for (const folder of namesIn(directory).filter((name) => FILE_NAME.test(name))) {
+    const path = join(directory, folder);
+    if (!statSync(path).isDirectory()) continue;
+    for (const { name } of filesIn(path)) remove(join(path, name));
+    if (namesIn(path).length === 0) rmdirSync(path);
+  }
 }

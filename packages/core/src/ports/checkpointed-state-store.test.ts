@@ -61,7 +61,7 @@ describe('the store behind', () => {
     const store = createCheckpointedStateStore(behind, { everyCommits: 9 });
     await store.commit('a', numbered(1), undefined);
     await behind.commit('a', numbered(99), undefined);
-    await expect(store.flush()).rejects.toThrow('shard a was changed by another process');
+    await expect(store.flush()).rejects.toThrow('shard a was changed by another run');
     expect(await contentOf(behind)).toBe(99);
   });
 });

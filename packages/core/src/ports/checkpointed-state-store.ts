@@ -5,9 +5,18 @@ import type { StateStore, StoredObject } from './state-store.ts';
 export interface CheckpointedStateStore extends StateStore {
   /**
    * Writes what is still held back.
-   * @throws when somebody else has written to a shard since it was loaded
+   * @throws {ShardChangedError} somebody else has written to a shard since it was loaded
    */
   flush(): Promise<void>;
+}
+
+/** Somebody else has written to a shard; what was held back of it is lost. */
+export class ShardChangedError extends Error {
+  override readonly name = 'ShardChangedError';
+
+  constructor(shard: string) {
+    super(`shard ${shard} was changed by another run`);
+  }
 }
 
 /** A shard as this process sees it. */
@@ -89,7 +98,7 @@ export function createCheckpointedStateStore(
     async flush() {
       for (const [shard, held] of [...shards]) {
         if (held.unwritten > 0 && !(await write(shard, held))) {
-          throw new Error(`shard ${shard} was changed by another process; run again`);
+          throw new ShardChangedError(shard);
         }
       }
     },

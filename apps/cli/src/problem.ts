@@ -1,0 +1,11 @@
+/** Something that a person should know of a run. */
+export interface Problem {
+  /** The file, or the monitor. */
+  readonly where: string;
+  readonly message: string;
+  /**
+   * `failed`: something was not looked at, or not told; the command does not end as a success.
+   * `note`: it was looked at, and there is a reason to look again. `detail`: worth knowing when asked.
+   */
+  readonly level: 'failed' | 'note' | 'detail';
+}
