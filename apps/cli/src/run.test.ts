@@ -110,7 +110,17 @@ describe('plumbline run', () => {
       scored: 288,
       alertsDirectory: '.plumbline/alerts',
       problems: [],
-      alerts: [{ metric: 'web', state: 'resolved', resolved_at: '2026-01-02T01:40:00Z' }],
+      alerts: [
+        {
+          metric: 'web',
+          state: 'resolved',
+          timestamp: '2026-01-02T01:00:00Z',
+          current_value: 99,
+          side: 'above',
+          worst_value: 99,
+          resolved_at: '2026-01-02T01:40:00Z',
+        },
+      ],
     });
   });
 
@@ -119,6 +129,68 @@ describe('plumbline run', () => {
     const { stdout } = plumbline(['run'], { cwd });
     const table = stdout.slice(stdout.indexOf('WHERE')).split('\n');
     expect(Math.max(...table.slice(0, 2).map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('what belongs to somebody else', () => {
+  test('stays through --fresh, also in folders named like ours', () => {
+    const files = { 'alerts/prometheus-rules.yml': 'mine', 'state/terraform.tfstate': 'mine too' };
+    const here = CONFIG.replace('replay: 1d', "replay: 1d\n  directory: '.'");
+    const cwd = workspace({ 'data/web.csv': spike(), 'plumbline.yaml': here, ...files });
+    plumbline(['run'], { cwd });
+    const { stdout } = plumbline(['run', '--fresh'], { cwd });
+    expect(stdout).toContain('288 samples');
+    for (const [name, text] of Object.entries(files)) {
+      expect(readFileSync(join(cwd, name), 'utf8')).toBe(text);
+    }
+  });
+
+  test('is not in the table: alerts of series that are no longer watched', () => {
+    const cwd = workspace({ 'data/web.csv': spike(), 'data/quiet.csv': csvOf(576) });
+    plumbline(['run'], { cwd });
+    writeFileSync(join(cwd, 'plumbline.yaml'), CONFIG.replace('*.csv', 'quiet.csv'));
+    expect(plumbline(['run', '--fail-on-anomaly'], { cwd })).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('No anomalies found.'),
+    });
+  });
+});
+
+describe('trouble with the folders', () => {
+  test('an alert that could not be written is written by the next run', () => {
+    const cwd = workspace({ 'data/web.csv': spike(), '.plumbline/alerts': 'a file in the way' });
+    const first = plumbline(['run'], { cwd });
+    expect(first.exitCode).toBe(3);
+    expect(first.stdout).toMatch(/failed {2}data\/web\.csv: files, [0-9a-f]{32}: .*; next run/);
+
+    rmSync(join(cwd, '.plumbline/alerts'));
+    const second = plumbline(['run'], { cwd });
+    expect(second.exitCode).toBe(0);
+    expect(second.stdout).toContain('1 alert in 1 series:');
+    expect(alertsIn(cwd)).toHaveLength(2);
+  });
+
+  test('a series whose state cannot be kept fails alone', () => {
+    const cwd = workspace({ 'data/a.csv': csvOf(576), 'data/web.csv': spike() });
+    plumbline(['run'], { cwd });
+    const state = join(cwd, '.plumbline/state');
+    const folder = readdirSync(state).find((name) => name.includes('a-csv'))!;
+    rmSync(join(state, folder), { recursive: true });
+    writeFileSync(join(state, folder), 'a file in the way');
+    const { exitCode, stdout } = plumbline(['run'], { cwd });
+    expect(stdout).toMatch(/failed {2}data\/a\.csv: ENOTDIR/);
+    expect(stdout).toContain('1 alert in 1 series:');
+    expect(exitCode).toBe(3);
+  });
+
+  test('absolute paths are taken as they are', () => {
+    const [data, kept] = [workspace({ 'web.csv': spike() }), workspace({})];
+    const text = CONFIG.replace('data/*.csv', join(data, '*.csv'));
+    const cwd = workspace({
+      'plumbline.yaml': text.replace('replay: 1d', `replay: 1d\n  directory: ${kept}`),
+    });
+    expect(plumbline(['run'], { cwd }).stdout).toContain('1 alert in 1 series:');
+    expect(readdirSync(join(kept, 'alerts'))).toHaveLength(2);
   });
 });
 
@@ -193,6 +265,47 @@ describe('plumbline run over bad input', () => {
     expect(stdout).toContain(OTHERS_GO_ON);
     expect(stdout).not.toContain('failed');
     expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    [
+      'milliseconds',
+      csvOf(576).replace(/^2026.*?Z/gm, '1767225600000'),
+      'these look like milliseconds',
+    ],
+    ['no number anywhere', csvOf(576, () => 'n/a'), 'value "n/a" is not a finite number'],
+  ])('fails a file with %s, and says why', (_, text, message) => {
+    const { exitCode, stdout } = runWith('bad.csv', text);
+    expect(stdout).toMatch(/failed {2}data\/bad\.csv: no row could be used: line 2: /);
+    expect(stdout).toContain(message);
+    expect(stdout).toContain('and 575 more such');
+    expect(stdout).toContain(OTHERS_GO_ON);
+    expect(exitCode).toBe(3);
+  });
+
+  test.each([
+    ['a constant series', csvOf(576, (i) => (i === 500 ? '5000' : '7')), 'no-spread'],
+    ['too short a series', csvOf(60, (i) => (i === 50 ? '9999' : undefined)), 'warming-up'],
+  ])('names why it has no opinion on %s', (_, text, reason) => {
+    const { exitCode, stdout } = runWith('odd.csv', text);
+    expect(stdout).toMatch(new RegExp(`note {2}data/odd\\.csv: no opinion on .*\\(${reason}\\)`));
+    expect(stdout).toContain(OTHERS_GO_ON);
+    expect(exitCode).toBe(0);
+  });
+
+  test('leaves out a row from the future, which would hide all that was before it', () => {
+    const { stdout } = runWith('odd.csv', `${spike()}2999-01-01 00:00,50\n`);
+    expect(stdout).toContain('line 578: "2999-01-01 00:00" lies in the future');
+    expect(stdout).toContain('2 alerts in 2 series:');
+  });
+
+  test('tells of samples in another period than the monitor expects', () => {
+    const hourly = csvOf(576)
+      .split('\n')
+      .filter((_, i) => i === 0 || i % 12 === 1)
+      .join('\n');
+    const { stdout } = runWith('odd.csv', hourly);
+    expect(stdout).toContain('samples are 1h apart, the monitor expects 5m: say period: 1h');
   });
 
   test('says when no file matches, and when there is no such folder', () => {

@@ -87,11 +87,9 @@ export async function watchFiles(config: Config, paths: WatchPaths): Promise<Wat
   }
   progress.end();
 
-  const history = readAlertFiles(paths.alerts);
   const where = relative(process.cwd(), paths.alerts) || '.';
-  problems.push(
-    ...history.unreadable.map((message): Problem => ({ where, message, level: 'failed' })),
-  );
+  const history = readHistory(paths.alerts);
+  for (const message of history.unreadable) problems.push({ where, message, level: 'failed' });
   const known = new Set(watched.map(keyOf));
   return {
     series: watched.length,
@@ -106,6 +104,14 @@ export async function watchFiles(config: Config, paths: WatchPaths): Promise<Wat
     problems,
     alertsDirectory: where,
   };
+}
+
+function readHistory(directory: string): ReturnType<typeof readAlertFiles> {
+  try {
+    return readAlertFiles(directory);
+  } catch (error) {
+    return { messages: [], unreadable: [messageOf(error)] };
+  }
 }
 
 /** What leaves something unseen or untold; other notes have been dealt with. */
