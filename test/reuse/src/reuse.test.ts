@@ -73,7 +73,10 @@ describe('core, packed and installed in a workspace outside the repository', () 
   });
 });
 
-test("the README's ten lines are those of the example", () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  expect(readme).toContain(`\`\`\`js\n${readFileSync(EXAMPLE, 'utf8')}\`\`\``);
-});
+test.each(['README.md', 'packages/core/README.md'])(
+  'the ten lines of %s are the example',
+  (name) => {
+    const readme = readFileSync(join(ROOT, name), 'utf8');
+    expect(readme).toContain(`\`\`\`js\n${readFileSync(EXAMPLE, 'utf8')}\`\`\``);
+  },
+);

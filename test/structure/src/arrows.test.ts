@@ -10,7 +10,7 @@ const GENERATED = /(^|\/)(node_modules|dist|\.[^/]+)\//;
 
 const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .map((path) => path.split(sep).join('/'))
-  .filter((path) => /\.m?ts$/.test(path) && !GENERATED.test(path));
+  .filter((path) => /\.[cm]?[jt]sx?$/.test(path) && !GENERATED.test(path));
 
 describe('the arrows of the architecture', () => {
   test('hold everywhere', () => {
@@ -44,6 +44,11 @@ describe('the arrows of the architecture', () => {
     ],
     ['core reading the clock', DETECTOR, 'const now = Date.now();'],
     ['core making a date of now', DETECTOR, 'const now = new Date();'],
+    ['core reading the clock as a function', DETECTOR, 'const text = Date();'],
+    ['core taking the clock apart', DETECTOR, 'const { now } = Date;'],
+    ['core reading the clock by a computed name', DETECTOR, "const now = Date['now']();"],
+    ['core making a date of whatever', DETECTOR, 'const now = new Date(...[]);'],
+    ['core giving chance another name', DETECTOR, 'const M = Math;'],
     ['core drawing without a seed', DETECTOR, 'const draw = Math.random();'],
     ['core reading the environment', DETECTOR, "const topic = process.env['SNS_TOPIC_ARN'];"],
     ['core using the network', DETECTOR, "await fetch('https://example.com');"],
@@ -59,6 +64,11 @@ describe('the arrows of the architecture', () => {
       'an app with a vendor type',
       'apps/lambda/src/detect.ts',
       "import type { SNS } from '@aws-sdk/client-sns';",
+    ],
+    [
+      'the Lambda importing what reads configuration',
+      'apps/lambda/src/detect.ts',
+      "import { parseConfig } from '@plumbline/config';",
     ],
     ['an app importing a test', 'apps/cli/src/plumbline.ts', "import '@plumbline/harness';"],
     [
