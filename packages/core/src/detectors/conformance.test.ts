@@ -225,7 +225,7 @@ describe.each(DETECTOR_TYPES.filter((type) => type in DETECTOR_ENTRIES))('%s', (
     );
   });
 
-  const testShifts = entry.shiftsAndScales ? test : () => {};
+  const testShifts = entry.shiftsAndScales ? test : test.skip;
   testShifts('shifted or rescaled data leave the verdict unchanged', () => {
     const whole = fc.array(fc.integer({ min: -1000, max: 1000 }), { maxLength: 40, size: 'max' });
     const shift = fc.integer({ min: -1024, max: 1024 }).map((n) => n * 1024);

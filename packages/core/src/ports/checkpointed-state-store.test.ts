@@ -46,6 +46,19 @@ describe('the store behind', () => {
     expect(await contentOf(behind)).toBe(42);
   });
 
+  test('gets what came while it was being written at the next time', async () => {
+    const behind = createMemoryStateStore();
+    const store = createCheckpointedStateStore(behind, { everyCommits: 2 });
+    await store.commit('a', numbered(1), undefined);
+    const second = store.commit('a', numbered(2), (await store.load('a'))?.version);
+    await Promise.resolve(); // the second is on its way to the store behind
+    const third = await store.commit('a', numbered(3), (await store.load('a'))?.version);
+    expect([(await second).committed, third.committed]).toEqual([true, true]);
+    expect(await contentOf(store)).toBe(3);
+    await store.flush();
+    expect(await contentOf(behind)).toBe(3);
+  });
+
   test('is not overwritten when somebody else has changed it', async () => {
     const behind = createMemoryStateStore();
     const store = createCheckpointedStateStore(behind, { everyCommits: 2 });
