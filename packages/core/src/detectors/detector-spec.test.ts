@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type DetectorSpec, loadDetector, snapshotKey, windowOf } from './detector-spec.ts';
+import { type DetectorSpec, loadDetector, snapshotKey } from './detector-spec.ts';
 
 describe('snapshotKey', () => {
   // A stored key must never change by accident: every model would be learned anew.
   test.each<[DetectorSpec, string]>([
-    [{ type: 'static-threshold', above: 1 }, 'static-threshold@1/0x0ms'],
+    [{ type: 'static-threshold', above: 1 }, 'static-threshold@1/'],
     [{ type: 'z-score' }, 'z-score@1/2016x300000ms'],
     [{ type: 'z-score', windowSamples: 30 }, 'z-score@1/30x300000ms'],
     [{ type: 'z-score', periodMs: 60_000 }, 'z-score@1/2016x60000ms'],
@@ -28,29 +28,19 @@ describe('snapshotKey', () => {
   });
 });
 
-describe('windowOf', () => {
-  test('a detector that learns nothing wants no samples', () => {
-    expect(windowOf({ type: 'static-threshold', above: 1 })).toEqual({
-      windowSamples: 0,
-      periodMs: 0,
-    });
-  });
-
-  test('the others want seven days of 5-minute samples unless told', () => {
-    expect(windowOf({ type: 'z-score' })).toEqual({ windowSamples: 2016, periodMs: 300_000 });
-    expect(windowOf({ type: 'z-score', windowSamples: 60, periodMs: 60_000 })).toEqual({
-      windowSamples: 60,
-      periodMs: 60_000,
-    });
-  });
-});
-
 describe('loadDetector', () => {
   test('each detector it makes is a new one', async () => {
     const create = await loadDetector({ type: 'z-score', windowSamples: 5, warmupSamples: 2 });
     const [first, second] = [create(), create()];
     first.learn(1, 1);
     expect(second.snapshot()).toHaveLength(0);
+  });
+
+  test('a type that does not exist is refused by name', async () => {
+    const spec = { type: 'toString' } as unknown as DetectorSpec;
+    await expect(loadDetector(spec)).rejects.toThrow(
+      'type must be one of static-threshold, z-score, interquartile-range, isolation-forest, got toString',
+    );
   });
 
   test('an empty snapshot is as none', async () => {

@@ -1,4 +1,4 @@
-import { checkOption, InvalidOptionError } from '../errors.ts';
+import { checkOption } from '../errors.ts';
 import type { DetectorFactory } from './detector.ts';
 import { createInterquartileRange, type InterquartileRangeOptions } from './interquartile-range.ts';
 import {
@@ -23,38 +23,44 @@ export type DetectorSpec =
       readonly engine?: IsolationForestEngineName;
     } & Omit<IsolationForestDetectorOptions, 'engine'>);
 
-/** Raised when the layout or the meaning of a detector's snapshot changes. */
-const SNAPSHOT_VERSIONS: Record<DetectorSpec['type'], number> = {
-  'static-threshold': 1,
-  'z-score': 1,
-  'interquartile-range': 1,
-  'isolation-forest': 1,
-};
-
-export const DETECTOR_TYPES = Object.keys(SNAPSHOT_VERSIONS) as readonly DetectorSpec['type'][];
-
-/**
- * The detector a spec describes. Asynchronous because a foreign engine is loaded only here, by
- * those who chose it.
- *
- * @throws {InvalidOptionError} an option is outside its range
- */
-export async function loadDetector(spec: DetectorSpec): Promise<DetectorFactory> {
-  const factory = await factoryOf(spec);
-  factory(); // a wrong option is reported here, not at the first sample
-  return factory;
+interface DetectorKind<Spec> {
+  /** Raised when the layout or the meaning of the snapshot changes. */
+  readonly snapshotVersion: number;
+  /** The options that shape the snapshot, as text; others can be turned and keep what was learned. */
+  shapeOf(spec: Spec): string;
+  /** Asynchronous where something has to be loaded first, by those who chose it. */
+  load(spec: Spec): DetectorFactory | Promise<DetectorFactory>;
 }
 
-async function factoryOf(spec: DetectorSpec): Promise<DetectorFactory> {
-  switch (spec.type) {
-    case 'static-threshold':
-      return () => createStaticThreshold(spec);
-    case 'z-score':
-      return (snapshot) => createZScore(spec, snapshot);
-    case 'interquartile-range':
-      return (snapshot) => createInterquartileRange(spec, snapshot);
-    case 'isolation-forest': {
-      const { engine: name = 'typed-array', type: _, ...options } = spec;
+/** The samples of a window, and their spacing. */
+function windowShape({ windowSamples, periodMs }: WindowOptions): string {
+  const { windowSamples: samples, periodMs: period } = WINDOW_DEFAULTS;
+  return `${windowSamples ?? samples}x${periodMs ?? period}ms`;
+}
+
+/** Every kind of detector, by its type: what to add to for one more. */
+const KINDS: {
+  readonly [Type in DetectorSpec['type']]: DetectorKind<Extract<DetectorSpec, { type: Type }>>;
+} = {
+  'static-threshold': {
+    snapshotVersion: 1,
+    shapeOf: () => '',
+    load: (spec) => () => createStaticThreshold(spec),
+  },
+  'z-score': {
+    snapshotVersion: 1,
+    shapeOf: windowShape,
+    load: (spec) => (snapshot) => createZScore(spec, snapshot),
+  },
+  'interquartile-range': {
+    snapshotVersion: 1,
+    shapeOf: windowShape,
+    load: (spec) => (snapshot) => createInterquartileRange(spec, snapshot),
+  },
+  'isolation-forest': {
+    snapshotVersion: 1,
+    shapeOf: windowShape,
+    async load({ engine: name = 'typed-array', type: _, ...options }) {
       const names = ISOLATION_FOREST_ENGINES;
       checkOption(names.includes(name), 'engine', `one of ${names.join(', ')}`, name);
       if (name === 'typed-array') {
@@ -62,12 +68,39 @@ async function factoryOf(spec: DetectorSpec): Promise<DetectorFactory> {
       }
       const { isolationForestNpm: engine } = await import('./isolation-forest-npm.ts');
       return (snapshot) => createIsolationForestDetector({ ...options, engine }, snapshot);
-    }
-    default: {
-      const { type } = spec satisfies never as { readonly type: unknown };
-      throw new InvalidOptionError('type', `one of ${DETECTOR_TYPES.join(', ')}`, type);
-    }
+    },
+  },
+};
+
+export const DETECTOR_TYPES = Object.keys(KINDS) as readonly DetectorSpec['type'][];
+
+/** @throws {InvalidOptionError} there is no such type */
+function kindOf(spec: DetectorSpec): DetectorKind<DetectorSpec> {
+  const known = Object.hasOwn(KINDS, spec.type);
+  checkOption(known, 'type', `one of ${DETECTOR_TYPES.join(', ')}`, spec.type);
+  return KINDS[spec.type] as DetectorKind<DetectorSpec>;
+}
+
+const loaded = new WeakMap<DetectorSpec, Promise<DetectorFactory>>();
+
+/**
+ * The detector a spec describes. Loaded and checked once a spec: a fleet shares few of them.
+ *
+ * @throws {InvalidOptionError} an option is outside its range
+ */
+export function loadDetector(spec: DetectorSpec): Promise<DetectorFactory> {
+  let factory = loaded.get(spec);
+  if (factory === undefined) {
+    factory = loadChecked(spec);
+    loaded.set(spec, factory);
   }
+  return factory;
+}
+
+async function loadChecked(spec: DetectorSpec): Promise<DetectorFactory> {
+  const factory = await kindOf(spec).load(spec);
+  factory(); // a wrong option is reported here, not at the first sample
+  return factory;
 }
 
 /**
@@ -76,15 +109,6 @@ async function factoryOf(spec: DetectorSpec): Promise<DetectorFactory> {
  * are not part of it, so turning those keeps what was learned.
  */
 export function snapshotKey(spec: DetectorSpec): string {
-  const { windowSamples, periodMs } = windowOf(spec);
-  return `${spec.type}@${SNAPSHOT_VERSIONS[spec.type]}/${windowSamples}x${periodMs}ms`;
-}
-
-/** Samples the detector wants to have seen, and their spacing; 0 samples for one that learns nothing. */
-export function windowOf(spec: DetectorSpec): Required<Omit<WindowOptions, 'warmupSamples'>> {
-  if (spec.type === 'static-threshold') return { windowSamples: 0, periodMs: 0 };
-  return {
-    windowSamples: spec.windowSamples ?? WINDOW_DEFAULTS.windowSamples,
-    periodMs: spec.periodMs ?? WINDOW_DEFAULTS.periodMs,
-  };
+  const kind = kindOf(spec);
+  return `${spec.type}@${kind.snapshotVersion}/${kind.shapeOf(spec)}`;
 }
