@@ -221,7 +221,7 @@ describe('two runs of one slot at once', () => {
     expect(sinks[1 - superseded]?.received).toHaveLength(1);
     expect(reports[superseded]).toMatchObject({
       delivered: [],
-      counts: { scored: 0, fired: 0, delivered: 0 },
+      counts: { scored: 0, fired: 0, delivered: 0, outbox: 0 },
       notes: [{ kind: 'commit-lost', message: expect.stringContaining('nothing was sent') }],
     });
     expect((await stored()).outbox).toEqual([]);

@@ -26,7 +26,7 @@ export const decide: Stage = async (run) => {
       // The alert that opens with this sample, or the one that ends with it.
       const concerned = decision.state.phase === 'firing' ? decision.state : alert;
       if (decision.transition !== undefined && concerned.phase === 'firing') {
-        const message = await messageOf(decided, decision.transition, concerned);
+        const message = await transitionMessage(decided, decision.transition, concerned);
         const notification = { id: message.transition_id, message };
         if (pending.length > 0) outbox.push({ notification, pending });
       }
@@ -37,7 +37,7 @@ export const decide: Stage = async (run) => {
   return { ...run, state: { series, outbox }, decisions };
 };
 
-async function messageOf(
+async function transitionMessage(
   { series: watched, verdict, decision }: SeriesDecision,
   transition: 'firing' | 'resolved',
   { since, worst }: Extract<AlertState, { phase: 'firing' }>,

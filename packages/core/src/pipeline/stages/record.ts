@@ -1,4 +1,5 @@
 import { encodeShard } from '../shard-codec.ts';
+import { EMPTY_SHARD } from '../shard-state.ts';
 import type { Stage } from '../stage.ts';
 
 /**
@@ -15,7 +16,8 @@ export const record: Stage = async (run) => {
   return {
     ...run,
     outcome: 'superseded',
-    // What it concluded is the other run's to tell.
+    // What it concluded is the other run's to tell, and to deliver.
+    state: EMPTY_SHARD,
     verdicts: new Map(),
     decisions: [],
     notes: [...run.notes, { kind: 'commit-lost', message }],
