@@ -1,5 +1,11 @@
 import { durationText } from '@plumbline/config';
-import { type Monitor, messageOf, type Series, type WatchedSeries } from '@plumbline/core';
+import {
+  type Monitor,
+  messageOf,
+  type Series,
+  type WatchedSeries,
+  watchMonitors,
+} from '@plumbline/core';
 import type { CsvMetricSource, CsvProblem, CsvSeries } from '@plumbline/core/files';
 import type { Problem } from './problem.ts';
 
@@ -7,21 +13,11 @@ import type { Problem } from './problem.ts';
 export async function discoverSeries(
   monitors: readonly Monitor[],
   source: CsvMetricSource,
-): Promise<{ readonly watched: WatchedSeries[]; readonly problems: Problem[] }> {
-  const watched: WatchedSeries[] = [];
-  const problems: Problem[] = [];
-  for (const monitor of monitors) {
-    const where = `monitor "${monitor.name}"`;
-    try {
-      const found = await source.discover(monitor.source);
-      watched.push(...found.map((series) => ({ monitor, series })));
-      if (found.length > 0) continue;
-      const path = monitor.source.kind === 'csv' ? monitor.source.path : '';
-      problems.push({ where, message: `no file matches ${path}`, level: 'failed' });
-    } catch (error) {
-      problems.push({ where, message: messageOf(error), level: 'failed' });
-    }
-  }
+): Promise<{ readonly watched: readonly WatchedSeries[]; readonly problems: Problem[] }> {
+  const { watched, notes } = await watchMonitors(monitors, source);
+  const problems = notes.map(({ monitor, message }): Problem => {
+    return { where: `monitor "${monitor}"`, message, level: 'failed' };
+  });
   return { watched, problems };
 }
 

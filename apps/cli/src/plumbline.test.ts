@@ -47,7 +47,7 @@ describe('the command', () => {
     }
   });
 
-  test('says that it cannot read CloudWatch yet', () => {
+  test('sends a monitor of CloudWatch to the function', () => {
     const { exitCode, stderr } = plumbline(['run'], { cwd: ROOT });
     expect(stderr).toContain('monitor "EKS CPU Anomaly" reads CloudWatch');
     expect(exitCode).toBe(2);
@@ -59,7 +59,7 @@ describe('plumbline validate', () => {
     const { exitCode, stdout } = plumbline(['validate'], { cwd: ROOT });
     expect(stdout).toContain('ok  plumbline.yaml: 2 monitors');
     expect(stdout).toMatch(
-      /^EKS CPU Anomaly .*pod_cpu_utilization Average +isolation-forest +every 5m$/m,
+      /^EKS CPU Anomaly .*ClusterName=production-cluster Average +isolation-forest +every 5m$/m,
     );
     expect(exitCode).toBe(0);
   });

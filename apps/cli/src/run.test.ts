@@ -308,12 +308,12 @@ describe('plumbline run over bad input', () => {
     expect(stdout).toContain('samples are 1h apart, the monitor expects 5m: say period: 1h');
   });
 
-  test('says when no file matches, and when there is no such folder', () => {
+  test('says when nothing matches, and when there is no such folder', () => {
     const cwd = workspace({ 'data/good.csv': spike() });
     const monitors = '  - {name: A, csv: data/none-*.csv}\n  - {name: B, csv: nowhere/*.csv}\n';
     writeFileSync(join(cwd, 'plumbline.yaml'), `version: 1\nmonitors:\n${monitors}`);
     const { exitCode, stdout } = plumbline(['run'], { cwd });
-    expect(stdout).toContain('failed  monitor "A": no file matches data/none-*.csv');
+    expect(stdout).toContain('failed  monitor "A": nothing matches data/none-*.csv');
     expect(stdout).toMatch(/failed {2}monitor "B": ENOENT.*nowhere/);
     expect(exitCode).toBe(3);
   });

@@ -77,6 +77,7 @@ export type {
   SeriesRequest,
   Stage,
 } from './pipeline/stage.ts';
+export { watchMonitors } from './pipeline/watch.ts';
 export {
   type AlertSink,
   createMemoryAlertSink,
@@ -88,15 +89,21 @@ export {
   createCheckpointedStateStore,
   ShardChangedError,
 } from './ports/checkpointed-state-store.ts';
+export { locatorText } from './ports/locator-text.ts';
 export {
+  type CloudWatchExpressionLocator,
   type CloudWatchLocator,
+  type CloudWatchMetric,
+  type CloudWatchPlace,
   type CsvLocator,
   createMemoryMetricSource,
   type MetricLocator,
   type MetricSource,
+  type ReadOptions,
   type ReadRequest,
   type ReadResult,
   type Series,
+  type SeriesView,
 } from './ports/metric-source.ts';
 export {
   type CommitResult,

@@ -16,7 +16,7 @@ export interface RunOptions {
 /** Watches the files of a configuration: replays what is new in them, and tells what was found. */
 export async function runCommand(options: RunOptions): Promise<number> {
   const file = readConfigFile(options.config);
-  refuseCloudWatch(file);
+  refuseCloudWatch(file, options);
   const directory = resolve(file.folder, file.config.local.directory);
   const paths = {
     root: file.folder,
@@ -34,13 +34,12 @@ export async function runCommand(options: RunOptions): Promise<number> {
   return options.failOnAnomaly && result.alerts.length > 0 ? EXIT.anomaly : EXIT.ok;
 }
 
-function refuseCloudWatch({ config }: ConfigFile): void {
-  const monitor = config.monitors.find(({ source }) => source.kind === 'cloudwatch');
+function refuseCloudWatch({ config }: ConfigFile, options: RunOptions): void {
+  const monitor = config.monitors.find(({ source }) => source.kind !== 'csv');
   if (monitor === undefined) return;
   throw new CommandError(
     EXIT.usage,
-    `monitor "${monitor.name}" reads CloudWatch, which this version cannot do yet: it reads files.\n` +
-      'Give the monitor a csv file, or see a run on real data: ' +
-      'plumbline run --config examples/local-run/plumbline.yaml',
+    `monitor "${monitor.name}" reads CloudWatch, and this command reads files. The function does that:\n` +
+      `try it with pnpm invoke --config ${options.config}, deploy it with pnpm synth (docs/deploy.md).`,
   );
 }

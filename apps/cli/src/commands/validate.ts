@@ -1,5 +1,5 @@
 import { type Config, durationText } from '@plumbline/config';
-import type { Monitor } from '@plumbline/core';
+import { locatorText } from '@plumbline/core';
 import colors from 'picocolors';
 import { readConfigFile } from '../config-file.ts';
 import { EXIT } from '../exit.ts';
@@ -20,7 +20,7 @@ export function validate(options: ValidateOptions): number {
 function describe(file: string, { monitors }: Config): string {
   const rows = monitors.map((monitor) => [
     fit(printable(monitor.name), 28),
-    fit(printable(sourceText(monitor)), 30, 'end'),
+    fit(printable(locatorText(monitor.source)), 40, 'end'),
     monitor.detector.type,
     `every ${durationText(monitor.periodMs)}`,
   ]);
@@ -29,9 +29,4 @@ function describe(file: string, { monitors }: Config): string {
     '',
     ...columns(rows, ['left', 'left', 'left', 'left']),
   ].join('\n');
-}
-
-function sourceText({ source }: Monitor): string {
-  if (source.kind === 'csv') return source.path;
-  return `${source.namespace} ${source.metric} ${source.statistic}`;
 }

@@ -53,6 +53,8 @@ describe('buildAlertMessage', () => {
       series: 'memory:web',
       owner: 'team-shop',
       runbook: 'https://runbooks.example/latency',
+      topic: null,
+      console_url: null,
       transition_id: 'an id',
     });
   });

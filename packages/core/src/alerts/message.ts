@@ -38,6 +38,10 @@ export interface AlertMessage {
   readonly series: string;
   readonly owner: string | null;
   readonly runbook: string | null;
+  /** Where people are told, when the monitor says so itself. */
+  readonly topic: string | null;
+  /** Where to look at the metric. */
+  readonly console_url: string | null;
   readonly transition_id: string;
 }
 
@@ -52,6 +56,7 @@ export interface AlertMessageInput {
     readonly name: string;
     readonly owner?: string | undefined;
     readonly runbook?: string | undefined;
+    readonly topic?: string | undefined;
     readonly detector: { readonly type: string };
   };
   readonly series: {
@@ -59,6 +64,8 @@ export interface AlertMessageInput {
     readonly metric: string;
     readonly resource: string | null;
   };
+  /** Unknown unless told. */
+  readonly consoleUrl?: string | null;
 }
 
 export function buildAlertMessage(input: AlertMessageInput): AlertMessage {
@@ -90,6 +97,8 @@ export function buildAlertMessage(input: AlertMessageInput): AlertMessage {
     series: series.id,
     owner: monitor.owner ?? null,
     runbook: monitor.runbook ?? null,
+    topic: monitor.topic ?? null,
+    console_url: input.consoleUrl ?? null,
     transition_id: input.transitionId,
   };
 }

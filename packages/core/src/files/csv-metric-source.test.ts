@@ -5,10 +5,12 @@ import { isoTime } from '../alerts/message.ts';
 import type { Series } from '../ports/metric-source.ts';
 import type { Samples } from '../series/samples.ts';
 import { describeMetricSource } from '../testing/metric-source-contract.ts';
-import { samplesOf } from '../testing/series.ts';
+import { PERIOD_MS, samplesOf } from '../testing/series.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { CsvError } from './csv.ts';
 import { createCsvMetricSource } from './csv-metric-source.ts';
+
+const EVERYTHING = { periodMs: PERIOD_MS, after: 0, until: Number.POSITIVE_INFINITY };
 
 function csvOf({ timestamps, values }: Samples): string {
   const rows = Array.from(values, (value, i) => `${isoTime(timestamps[i]!)},${value}`);
@@ -116,7 +118,7 @@ describe('createCsvMetricSource', () => {
   test('a file is read once, and kept', async () => {
     const root = folderWith('cpu.csv');
     const source = createCsvMetricSource({ root });
-    const request = { series: seriesAt('cpu.csv'), after: 0, until: Number.POSITIVE_INFINITY };
+    const request = { series: seriesAt('cpu.csv'), ...EVERYTHING };
     const [before] = await source.read([request]);
     rmSync(join(root, 'cpu.csv'));
     expect(await source.read([request])).toEqual([before]);
@@ -125,7 +127,7 @@ describe('createCsvMetricSource', () => {
   test('a failure is not kept: the file can be put right', async () => {
     const root = temporaryFolder();
     const source = createCsvMetricSource({ root });
-    const request = { series: seriesAt('cpu.csv'), after: 0, until: Number.POSITIVE_INFINITY };
+    const request = { series: seriesAt('cpu.csv'), ...EVERYTHING };
     expect(await source.read([request])).toMatchObject([{ status: 'failed', retryable: false }]);
     writeFileSync(join(root, 'cpu.csv'), csvOf(samplesOf([1])));
     expect(await source.read([request])).toMatchObject([{ status: 'complete' }]);

@@ -14,6 +14,10 @@ export interface Monitor extends AlertPolicy {
   /** History to learn from on first sight, ms. */
   readonly trainingMs: number;
   readonly detector: DetectorSpec;
+  /** The most series of its source to watch; all unless told. */
+  readonly maxSeries?: number | undefined;
+  /** Where people are told, in the terms of the sink (of SNS, a topic's ARN); its default unless told. */
+  readonly topic?: string | undefined;
   readonly owner?: string | undefined;
   readonly runbook?: string | undefined;
 }

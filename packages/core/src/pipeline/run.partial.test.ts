@@ -10,7 +10,7 @@ function inParts(source: MetricSource, most: number): MetricSource {
     async read(requests) {
       const results = await source.read(requests);
       return results.map((result) => {
-        if (result.status === 'failed' || result.values.length <= most) return result;
+        if (!('values' in result) || result.values.length <= most) return result;
         const [timestamps, values] = [result.timestamps, result.values].map((all) =>
           Array.from(all).slice(0, most),
         );

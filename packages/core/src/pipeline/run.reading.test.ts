@@ -84,7 +84,7 @@ describe('nothing is told on data that was not read', () => {
       `resolved db ${TRAINED + 4}`,
     ]);
     expect(reports[0]?.notes).toEqual([
-      { kind: 'read-failed', series: '["cpu","web"]', message: 'Throttled' },
+      { kind: 'read-failed', series: '["cpu","web"]', message: 'Throttled', retryable: true },
     ]);
     expect(reports[0]?.counts).toMatchObject({ due: 2, read: 1, failed: 1, scored: 1 });
     expect((await scenario.storedSeries('web'))?.alert.phase).toBe('firing');
@@ -134,7 +134,7 @@ describe('nothing is told on data that was not read', () => {
 describe('what a source gives', () => {
   /** The samples from the training history on, in disorder and with what does not belong there. */
   const disorder = (result: ReadResult): ReadResult => {
-    if (result.status === 'failed') return result;
+    if (!('values' in result)) return result;
     const pairs = Array.from(result.timestamps, (timestamp, i) => [timestamp, result.values[i]!]);
     const first = pairs[0]!;
     const messy = [
@@ -188,7 +188,7 @@ describe('what a source gives', () => {
     const values = history([50, 200, 50, 50, 50]);
     const [whole, piecewise] = [1, 2].map(() => createScenario({ web: values }));
     const source = withResults(piecewise!.source, (_, result) =>
-      result.status === 'failed'
+      !('values' in result)
         ? result
         : {
             status: 'partial',

@@ -208,6 +208,7 @@ describe('the report', () => {
       due: 3,
       read: 3,
       failed: 0,
+      left: 0,
       late: 0,
       samples: 2,
       refused: 0,

@@ -19,22 +19,36 @@ export interface RunRequest {
   /** The unit of state; the same series belong to the same shard in every run. */
   readonly shard: string;
   readonly watched: readonly WatchedSeries[];
+  /**
+   * Time left for reading and scoring, ms, from now on; without end unless told. What it does not
+   * suffice for is left to the next run. Committing and sending come after it.
+   */
+  readonly remainingMs?: () => number;
 }
 
 /** Something an operator should know; never a reason to stop the other series. */
 export interface Note {
   readonly kind:
+    | 'discovery-failed'
+    | 'nothing-found'
+    | 'too-many-series'
     | 'state-unreadable'
     | 'model-rebuilt'
     | 'read-failed'
     | 'read-partial'
+    | 'no-samples'
+    | 'samples-withheld'
+    | 'left'
     | 'samples-refused'
     | 'series-failed'
     | 'commit-lost'
     | 'delivery-failed';
-  /** The key of the series it is about; undefined when it is about the whole shard. */
+  /** The key of the series, or the name of the monitor, that it is about; else it is about the shard. */
   readonly series?: string;
+  readonly monitor?: string;
   readonly message: string;
+  /** Of a failure: whether it may pass without anybody doing something. */
+  readonly retryable?: boolean;
 }
 
 /** What to read of one series in this run. */
@@ -48,6 +62,8 @@ export interface SeriesRequest extends ReadRequest {
 export interface SeriesReading {
   readonly samples: Samples;
   readonly refused: RefusedSamples;
+  /** Samples that the source did not vouch for. */
+  readonly withheld: number;
   /** More samples exist after these. */
   readonly partial: boolean;
 }
@@ -97,9 +113,11 @@ export interface RunCounts {
   readonly read: number;
   /** Series that could not be read or judged. */
   readonly failed: number;
+  /** Due series that the time did not suffice for. */
+  readonly left: number;
   /** Due series whose span reaches back more than three periods: new ones, and late ones. */
   readonly late: number;
-  /** Samples read, those left out, those judged, and those on which there was no opinion. */
+  /** Samples read, those left out as damaged or not vouched for, those judged, and those on which there was no opinion. */
   readonly samples: number;
   readonly refused: number;
   readonly scored: number;

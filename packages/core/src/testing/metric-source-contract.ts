@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MetricLocator, MetricSource, ReadResult, Series } from '../ports/metric-source.ts';
 import { type Samples, tidySamples } from '../series/samples.ts';
-import { samplesOf, timeOf } from './series.ts';
+import { PERIOD_MS, samplesOf, timeOf } from './series.ts';
 
 export interface MetricSourceUnderTest {
   readonly source: MetricSource;
@@ -21,6 +21,7 @@ function tidy(result: ReadResult | undefined): { timestamps: number[]; values: n
 }
 
 const ALL = { after: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+const periodMs = PERIOD_MS;
 
 /**
  * What every `MetricSource` does.
@@ -43,7 +44,7 @@ export function describeMetricSource(
 
     test('a series is read with its timestamps and values', async () => {
       const { source, seriesOf } = await make(contents);
-      const [web] = await source.read([{ series: seriesOf('web'), ...span }]);
+      const [web] = await source.read([{ series: seriesOf('web'), periodMs, ...span }]);
       expect(tidy(web)).toEqual({
         timestamps: [0, 1, 2, 3, 4].map(timeOf),
         values: [1, 2.5, -3, 0.001, 5],
@@ -52,7 +53,7 @@ export function describeMetricSource(
 
     test('a missing sample is not there', async () => {
       const { source, seriesOf } = await make(contents);
-      const [db] = await source.read([{ series: seriesOf('db'), ...span }]);
+      const [db] = await source.read([{ series: seriesOf('db'), periodMs, ...span }]);
       expect(tidy(db)).toEqual({ timestamps: [timeOf(0), timeOf(2)], values: [10, 30] });
     });
 
@@ -60,7 +61,7 @@ export function describeMetricSource(
       const { source, seriesOf } = await make(contents);
       const series = seriesOf('web');
       const read = async (after: number, until: number): Promise<number[]> =>
-        tidy((await source.read([{ series, after, until }]))[0]).values;
+        tidy((await source.read([{ series, periodMs, after, until }]))[0]).values;
       expect(await read(timeOf(0), timeOf(3))).toEqual([2.5, -3]);
       expect(await read(timeOf(0) - 1, timeOf(3) + 1)).toEqual([1, 2.5, -3, 0.001]);
       expect(await read(timeOf(1), timeOf(1) + 1)).toEqual([]);
@@ -71,9 +72,9 @@ export function describeMetricSource(
       const { source, seriesOf } = await make(contents);
       const series = seriesOf('web');
       const results = await source.read([
-        { series, after: timeOf(1), until: timeOf(2) },
-        { series, after: timeOf(4), until: timeOf(9) },
-        { series, after: timeOf(-9), until: timeOf(0) },
+        { series, periodMs, after: timeOf(1), until: timeOf(2) },
+        { series, periodMs, after: timeOf(4), until: timeOf(9) },
+        { series, periodMs, after: timeOf(-9), until: timeOf(0) },
       ]);
       for (const result of results) expect(tidy(result).values).toEqual([]);
     });
@@ -82,9 +83,9 @@ export function describeMetricSource(
       const { source, seriesOf } = await make(contents);
       const [web, db] = [seriesOf('web'), seriesOf('db')];
       const results = await source.read([
-        { series: db, after: timeOf(1), until: timeOf(5) },
-        { series: web, after: timeOf(3), until: timeOf(5) },
-        { series: db, after: timeOf(-1), until: timeOf(1) },
+        { series: db, periodMs, after: timeOf(1), until: timeOf(5) },
+        { series: web, periodMs, after: timeOf(3), until: timeOf(5) },
+        { series: db, periodMs, after: timeOf(-1), until: timeOf(1) },
       ]);
       expect(results.map((result) => tidy(result).values)).toEqual([[30], [5], [10]]);
     });
@@ -97,9 +98,9 @@ export function describeMetricSource(
     test('an unknown series gives no samples, and the others go on', async () => {
       const { source, seriesOf } = await make(contents);
       const results = await source.read([
-        { series: seriesOf('web'), ...span },
-        { series: seriesOf('never written'), ...span },
-        { series: seriesOf('db'), ...span },
+        { series: seriesOf('web'), periodMs, ...span },
+        { series: seriesOf('never written'), periodMs, ...span },
+        { series: seriesOf('db'), periodMs, ...span },
       ]);
       expect(tidy(results[0]).values).toHaveLength(5);
       expect(results[1]?.status === 'failed' || tidy(results[1]).values.length === 0).toBe(true);
@@ -110,9 +111,9 @@ export function describeMetricSource(
       const { source, seriesOf, broken = {} } = await make(contents);
       for (const [what, series] of Object.entries(broken)) {
         const results = await source.read([
-          { series: seriesOf('web'), ...span },
-          { series, ...span },
-          { series: seriesOf('db'), ...span },
+          { series: seriesOf('web'), periodMs, ...span },
+          { series, periodMs, ...span },
+          { series: seriesOf('db'), periodMs, ...span },
         ]);
         expect(tidy(results[0]).values, what).toHaveLength(5);
         expect(results[1], what).toMatchObject({ status: 'failed', reason: expect.any(String) });
@@ -123,7 +124,7 @@ export function describeMetricSource(
 
     test('a later request may go back to what was read before', async () => {
       const { source, seriesOf } = await make(contents);
-      const request = { series: seriesOf('web'), ...span };
+      const request = { series: seriesOf('web'), periodMs, ...span };
       const [first] = await source.read([request]);
       await source.read([{ ...request, after: timeOf(3), until: timeOf(5) }]);
       const [again] = await source.read([request]);
@@ -141,7 +142,7 @@ export function describeMetricSource(
     test('what discovery finds can be read', async () => {
       const { source, locator } = await make(contents);
       const found = await source.discover(locator);
-      const results = await source.read(found.map((series) => ({ series, ...span })));
+      const results = await source.read(found.map((series) => ({ series, periodMs, ...span })));
       const lengths = results.map((result) => tidy(result).values.length);
       expect(lengths.sort()).toEqual([2, 5]);
     });

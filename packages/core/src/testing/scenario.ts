@@ -42,6 +42,7 @@ export function watch(id: string, monitor: Partial<Monitor> = {}): WatchedSeries
 export interface RunChanges extends Partial<RunPorts> {
   readonly watched?: readonly WatchedSeries[];
   readonly stages?: readonly Stage[];
+  readonly remainingMs?: () => number;
 }
 
 /** An estate in virtual time: its series, what remembers them and who is told. */
@@ -74,9 +75,10 @@ export function createScenario(
   const everything = names.map((name) => watch(name, monitor));
 
   const runAt = (index: number, changes: RunChanges = {}): Promise<RunReport> => {
-    const { stages, watched = everything, ...ports } = changes;
+    const { stages, watched = everything, remainingMs, ...ports } = changes;
     const slot = timeOf(index) + MONITOR.periodMs + (monitor.settleMs ?? 0);
-    return run({ slot, shard: SHARD, watched }, { source, store, sinks: [sink], ...ports }, stages);
+    const request = { slot, shard: SHARD, watched, ...(remainingMs && { remainingMs }) };
+    return run(request, { source, store, sinks: [sink], ...ports }, stages);
   };
   const stored = async (): Promise<ShardState> => decodeShard((await store.load(SHARD))!.bytes);
 

@@ -7,6 +7,7 @@ const LATE_PERIODS = 3;
 export function observe(run: Run): RunReport {
   const { request, state, readings, verdicts, decisions, outcome, delivered, notes } = run;
   const read = [...readings.values()];
+  const left = notes.filter(({ kind }) => kind === 'left');
   const failures = notes.filter(({ kind }) => kind === 'read-failed' || kind === 'series-failed');
   const late = run.requests.filter(({ watched, after, until }) => {
     return until - 1 - after > LATE_PERIODS * watched.monitor.periodMs;
@@ -23,9 +24,12 @@ export function observe(run: Run): RunReport {
       due: run.requests.length,
       read: read.length,
       failed: failures.length,
+      left: left.length,
       late: late.length,
       samples: total(read, ({ samples }) => samples.values.length),
-      refused: total(read, ({ refused }) => refused.notFinite + refused.duplicate),
+      refused: total(read, ({ refused, withheld }) => {
+        return refused.notFinite + refused.duplicate + withheld;
+      }),
       scored: total([...verdicts.values()], (all) => all.length),
       noOpinion: count(({ reason }) => reason === 'no-opinion'),
       fired: count(({ transition }) => transition === 'firing'),

@@ -1,46 +1,58 @@
+import { isoTime } from '../../alerts/message.ts';
 import { messageOf } from '../../errors.ts';
-import type { MetricSource, ReadRequest, ReadResult } from '../../ports/metric-source.ts';
+import type { ReadResult } from '../../ports/metric-source.ts';
 import { type RefusedSamples, samplesBetween, tidySamples } from '../../series/samples.ts';
 import { keyOf } from '../monitor.ts';
-import type { Note, SeriesReading, Stage } from '../stage.ts';
+import type { Note, Run, SeriesReading, SeriesRequest, Stage } from '../stage.ts';
+
+/** Of the time left, what reading may take: the rest is for scoring what was read. */
+const READING_SHARE = 0.5;
 
 /**
  * Reads the samples of the selected series and tidies them: what is not a number stops here and
  * never reaches a model. A series that could not be read is left out of the rest of the run.
  */
 export const read: Stage = async (run) => {
-  const results = await readAll(run.ports.source, run.requests);
+  const results = await readAll(run);
   const readings = new Map<string, SeriesReading>();
   const notes: Note[] = [];
 
-  run.requests.forEach(({ watched, after, until }, i) => {
-    const series = keyOf(watched);
+  run.requests.forEach((request, i) => {
+    const series = keyOf(request.watched);
     const result = results[i]!;
+    if (result.status === 'not-reached') {
+      notes.push({ kind: 'left', series, message: 'no time left to read it; next run' });
+      return;
+    }
     if (result.status === 'failed') {
-      notes.push({ kind: 'read-failed', series, message: result.reason });
+      const { reason: message, retryable } = result;
+      notes.push({ kind: 'read-failed', series, message, retryable });
       return;
     }
     const { samples, refused } = tidySamples(result.timestamps, result.values);
-    // Held to the span that was asked for: a source that gives more must not bring in the future.
     const partial = result.status === 'partial';
-    readings.set(series, { samples: samplesBetween(samples, after, until), refused, partial });
-    const message = describeRefused(refused);
-    if (message !== '') notes.push({ kind: 'samples-refused', series, message });
-    if (partial) {
-      notes.push({ kind: 'read-partial', series, message: 'more samples exist; next run' });
-    }
+    const reading: SeriesReading = {
+      // Held to the span that was asked for: a source that gives more must not bring in the future.
+      samples: samplesBetween(samples, request.after, request.until),
+      refused,
+      withheld: result.withheld ?? 0,
+      partial,
+    };
+    readings.set(series, reading);
+    const firstSight = !run.state.series.has(series);
+    for (const note of remarksOn(reading, request, firstSight)) notes.push({ ...note, series });
   });
   return { ...run, readings, notes: [...run.notes, ...notes] };
 };
 
 /** One result a request, whatever the source does. */
-async function readAll(
-  source: MetricSource,
-  requests: readonly ReadRequest[],
-): Promise<readonly ReadResult[]> {
+async function readAll({ request, requests, ports }: Run): Promise<readonly ReadResult[]> {
   if (requests.length === 0) return [];
+  const { remainingMs = () => Number.POSITIVE_INFINITY } = request;
+  const kept = remainingMs() * (1 - READING_SHARE);
+  const untilKept = (): number => remainingMs() - (Number.isFinite(kept) ? kept : 0);
   try {
-    const results = await source.read(requests);
+    const results = await ports.source.read(requests, { remainingMs: untilKept });
     return requests.map((_, i) => checked(results[i]));
   } catch (error) {
     return requests.map(() => failed(messageOf(error)));
@@ -50,14 +62,37 @@ async function readAll(
 /** A source's answer for one series; one that makes no sense counts as a failure of that series. */
 function checked(result: ReadResult | undefined): ReadResult {
   if (result === undefined) return failed('the source gave no answer for this series');
-  if (result.status === 'failed' || result.timestamps.length === result.values.length)
-    return result;
+  if (result.status === 'failed' || result.status === 'not-reached') return result;
   const { timestamps, values } = result;
+  if (timestamps.length === values.length) return result;
   return failed(`the source gave ${timestamps.length} timestamps for ${values.length} values`);
 }
 
 function failed(reason: string): ReadResult {
   return { status: 'failed', reason, retryable: true };
+}
+
+/** What an operator should know of a reading. */
+function remarksOn(
+  { samples, refused, withheld, partial }: SeriesReading,
+  { after }: SeriesRequest,
+  firstSight: boolean,
+): Note[] {
+  const notes: Note[] = [];
+  const message = describeRefused(refused);
+  if (message !== '') notes.push({ kind: 'samples-refused', message });
+  if (withheld > 0) {
+    notes.push({ kind: 'samples-withheld', message: `${withheld} rest on too little: left out` });
+  }
+  if (partial) notes.push({ kind: 'read-partial', message: 'more samples exist; next run' });
+  if (firstSight && !partial && samples.values.length === 0) {
+    const since = `no samples since ${isoTime(after)}`;
+    notes.push({
+      kind: 'no-samples',
+      message: `${since}: check that it exists under exactly this name, place and dimensions`,
+    });
+  }
+  return notes;
 }
 
 /** Order is nobody's promise, so samples out of order are sorted without a word. */

@@ -8,17 +8,23 @@ import type { Note, SeriesReading, Stage } from '../stage.ts';
 /**
  * Judges each new sample with the series' detector, which then learns it. History read on first
  * sight, and again for a model that has to be rebuilt, is learned without being judged: only its
- * newest sample is news. A series whose detector fails keeps its state, and the others go on.
+ * newest sample is news. A series whose detector fails keeps its state, and the others go on; so
+ * does one that the time does not suffice for.
  */
 export const score: Stage = async (run) => {
   const series = new Map(run.state.series);
   const verdicts = new Map<string, readonly Verdict[]>();
   const notes: Note[] = [];
 
+  const { remainingMs = () => Number.POSITIVE_INFINITY } = run.request;
   for (const { watched, judgeAfter } of run.requests) {
     const key = keyOf(watched);
     const reading = run.readings.get(key);
     if (reading === undefined || reading.samples.values.length === 0) continue;
+    if (remainingMs() <= 0) {
+      notes.push({ kind: 'left', series: key, message: 'no time left to judge it; next run' });
+      continue;
+    }
     try {
       const known = series.get(key) ?? NEW_SERIES;
       const scored = await scoreSeries(watched, reading, judgeAfter, known);

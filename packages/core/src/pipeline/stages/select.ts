@@ -1,7 +1,8 @@
 import { snapshotKey } from '../../detectors/detector-spec.ts';
+import { slotOf } from '../../series/slot.ts';
 import { keyOf } from '../monitor.ts';
 import { NEW_SERIES } from '../shard-state.ts';
-import type { Note, Stage } from '../stage.ts';
+import type { Note, SeriesRequest, Stage } from '../stage.ts';
 
 /**
  * The series that may have a new settled sample in this slot, each with the span to read: after what
@@ -15,7 +16,9 @@ export const select: Stage = async (run) => {
     // A sample stamped t covers [t, t + period) and settles after that.
     const newestSettled = run.request.slot - monitor.periodMs - monitor.settleMs;
     const known = run.state.series.get(key) ?? NEW_SERIES;
-    if (newestSettled <= known.learnedUntil) return [];
+    const newestPeriod = slotOf(newestSettled, monitor.periodMs);
+    // Not before the next period has settled: each read of a metric is paid for.
+    if (newestPeriod <= slotOf(known.learnedUntil, monitor.periodMs)) return [];
 
     const fresh = known.snapshotKey !== snapshotKey(monitor.detector);
     if (fresh && known.snapshotKey !== '') {
@@ -26,6 +29,7 @@ export const select: Stage = async (run) => {
       {
         watched,
         series,
+        periodMs: monitor.periodMs,
         after: fresh
           ? newestSettled - Math.max(monitor.trainingMs, monitor.periodMs)
           : known.learnedUntil,
@@ -38,5 +42,14 @@ export const select: Stage = async (run) => {
       },
     ];
   });
-  return { ...run, requests, notes: [...run.notes, ...notes] };
+  return { ...run, requests: byUrgency(requests), notes: [...run.notes, ...notes] };
 };
+
+/**
+ * Known series first, the one longest without news before the others, then those still to be learned:
+ * however short the time is, what is watched stays watched, and nobody waits for ever.
+ */
+function byUrgency(requests: readonly SeriesRequest[]): readonly SeriesRequest[] {
+  const isNew = ({ judgeAfter, after }: SeriesRequest): number => (after < judgeAfter ? 1 : 0);
+  return [...requests].sort((a, b) => isNew(a) - isNew(b) || a.after - b.after);
+}
