@@ -37,6 +37,10 @@ export function explainIssue(issue: Issue, schema: z.ZodType, input: unknown): E
         : `expected ${values.length === 1 ? values[0] : `one of ${values.join(', ')}`}`;
       return [{ path, message: `${expected}${gotText(got)}${didYouMean(got, values)}` }];
     }
+    case 'invalid_key': {
+      const message = issue.issues[0]?.message ?? issue.message;
+      return [{ path, message: `${message}${gotText(path.at(-1))}`, atKey: true }];
+    }
     case 'invalid_type': {
       const expected = issue.message.startsWith('expected')
         ? issue.message
@@ -55,6 +59,7 @@ export function explainIssue(issue: Issue, schema: z.ZodType, input: unknown): E
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
+  boolean: 'true or false',
   int: 'a whole number',
   number: 'a number',
   object: 'keys with values',

@@ -4,4 +4,5 @@ export { parseConfig } from './parse.ts';
 export { ConfigError, type ConfigProblem, describeProblem } from './problems.ts';
 export { configReference } from './reference.ts';
 export type { Config } from './resolve.ts';
+export type { Deploy } from './resolve-deploy.ts';
 export type { ConfigInput } from './schema.ts';

@@ -10,10 +10,20 @@ const REFUSED = '../testdata/refused';
 
 /** What only the whole text, or several keys together, can show: an editor accepts these. */
 const BEYOND_A_SCHEMA = [
+  'address-written-twice.yaml',
+  'any-dimension-in-an-expression.yaml',
+  'file-in-a-region.yaml',
+  'formula-that-searches.yaml',
+  'formula-without-one-of-its-metrics.yaml',
   'key-written-twice.yaml',
+  'log-retention-cloudwatch-does-not-have.yaml',
+  'most-series-of-one-metric.yaml',
   'name-used-twice.yaml',
+  'one-topic-for-alerts-and-alarms.yaml',
   'period-cloudwatch-does-not-have.yaml',
+  'schedule-of-half-minutes.yaml',
   'static-threshold-inside-out.yaml',
+  'timeout-beyond-lambda.yaml',
   'window-shorter-than-warmup.yaml',
   'window-too-long.yaml',
 ];

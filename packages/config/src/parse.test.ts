@@ -133,6 +133,66 @@ monitors:
     expect(parseConfig(withMonitor(metric)).monitors[0]).toMatchObject({ direction });
   });
 
+  test('a metric may be elsewhere, in percentiles of enough samples, and told to a topic of its own', () => {
+    const { monitors } = parseConfig(
+      withMonitor(`metric:
+  namespace: AWS/ApplicationELB
+  name: TargetResponseTime
+  dimensions: { LoadBalancer: "*" }
+  statistic: p99
+  minSamples: 100
+region: eu-central-1
+role: arn:aws:iam::123456789012:role/plumbline-read
+topic: arn:aws:sns:eu-central-1:123456789012:checkout`),
+    );
+    expect(monitors[0]).toMatchObject({
+      source: {
+        kind: 'cloudwatch',
+        minSamples: 100,
+        region: 'eu-central-1',
+        role: 'arn:aws:iam::123456789012:role/plumbline-read',
+      },
+      topic: 'arn:aws:sns:eu-central-1:123456789012:checkout',
+      maxSeries: 100,
+    });
+  });
+
+  test('an expression names its metrics, and what comes out', () => {
+    const { monitors } = parseConfig(
+      withMonitor(`expression:
+  label: error rate
+  formula: 100 * errors / requests
+  metrics:
+    errors: { namespace: AWS/Lambda, name: Errors, statistic: Sum }
+    requests: { namespace: AWS/Lambda, name: Invocations, statistic: Sum }`),
+    );
+    expect(monitors[0]?.source).toEqual({
+      kind: 'cloudwatch-expression',
+      label: 'error rate',
+      expression: '100 * errors / requests',
+      metrics: {
+        errors: { namespace: 'AWS/Lambda', metric: 'Errors', dimensions: {}, statistic: 'Sum' },
+        requests: {
+          namespace: 'AWS/Lambda',
+          metric: 'Invocations',
+          dimensions: {},
+          statistic: 'Sum',
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['csv: cpu.csv', 0],
+    ['metric: { namespace: AWS/EC2, name: CPUUtilization }', 600_000],
+    ['metric: { namespace: AWS/EC2, name: CPUUtilization }\nperiod: 1m', 120_000],
+    ['metric: { namespace: AWS/EC2, name: CPUUtilization }\nsettle: 3m', 180_000],
+    ['metric: { namespace: AWS/CloudFront, name: Requests }\nperiod: 1m', 600_000],
+    ['metric: { namespace: AWS/CloudFront, name: Requests }\nperiod: 1h', 7_200_000],
+  ])('leaves samples to settle: %s', (source, settleMs) => {
+    expect(parseConfig(withMonitor(source)).monitors[0]).toMatchObject({ settleMs });
+  });
+
   test('is plain JSON, so that it can travel with a deployment', () => {
     const config = parseConfig(read('../../../plumbline.yaml'));
     expect(JSON.parse(JSON.stringify(config))).toEqual(config);

@@ -4,7 +4,7 @@ import { configJsonSchema, type JsonSchema } from './json-schema.ts';
 /** The reference page of `plumbline.yaml` in Markdown, made from the schema. */
 export function configReference(): string {
   const schema = configJsonSchema();
-  const { defaults, local, monitors } = schema.properties ?? {};
+  const { defaults, deploy, local, monitors } = schema.properties ?? {};
   const monitor = monitors?.items ?? {};
   const detectors = monitor.properties?.detector?.oneOf ?? [];
   return [
@@ -22,14 +22,24 @@ export function configReference(): string {
     ...section('The file', schema),
     ...section('defaults', defaults),
     ...section('local', local),
-    ...section('monitors[]', monitor, 'Either `metric` or `csv` is required.'),
+    ...section('monitors[]', monitor, 'One of `metric`, `expression` and `csv` is required.'),
     ...section('monitors[].metric', monitor.properties?.metric),
+    ...section('monitors[].expression', monitor.properties?.expression),
     '## detector',
     '',
     'One of these, told apart by `type`.',
     '',
     ...detectors.flatMap((detector) =>
       section(`type: ${String(detector.properties?.type?.const)}`, detector, '', '###'),
+    ),
+    ...section('deploy', deploy),
+    ...section('deploy.names', deploy?.properties?.names),
+    '## backend',
+    '',
+    'One of these, told apart by `type`.',
+    '',
+    ...(deploy?.properties?.backend?.oneOf ?? []).flatMap((backend) =>
+      section(`type: ${String(backend.properties?.type?.const)}`, backend, '', '###'),
     ),
   ]
     .join('\n')
@@ -41,7 +51,7 @@ function section(title: string, schema: JsonSchema = {}, note = '', level = '##'
   const rows = Object.entries(schema.properties ?? {}).map(([key, value]) => {
     const required = schema.required?.includes(key) && value.default === undefined;
     const fallback = required ? 'required' : defaultText(value.default);
-    return `| \`${key}\` | ${typeText(value)} | ${fallback} | ${value.description ?? ''} |`;
+    return `| \`${key}\` | ${typeText(key, value)} | ${fallback} | ${value.description ?? ''} |`;
   });
   const text = [schema.description, note].filter(Boolean).join(' ');
   return [
@@ -55,10 +65,10 @@ function section(title: string, schema: JsonSchema = {}, note = '', level = '##'
   ];
 }
 
-function typeText(schema: JsonSchema): string {
+function typeText(key: string, schema: JsonSchema): string {
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
-  if (schema.oneOf) return '[detector](#detector)';
+  if (schema.oneOf) return `[${key}](#${key})`; // a section of that name
   if (schema.pattern === DURATION_PATTERN.source) return 'duration';
   if (schema.type === 'array') return 'list';
   if (schema.type === 'object') return 'keys';

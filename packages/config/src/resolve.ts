@@ -1,6 +1,19 @@
-import type { DetectorSpec, Direction, MetricLocator, Monitor } from '@plumbline/core';
+import type {
+  CloudWatchMetric,
+  DetectorSpec,
+  Direction,
+  MetricLocator,
+  Monitor,
+} from '@plumbline/core';
 import { durationMs, durationText } from './duration.ts';
-import type { ConfigInput, DetectorInput, MonitorInput } from './schema.ts';
+import { type Deploy, resolveDeploy } from './resolve-deploy.ts';
+import {
+  type ConfigInput,
+  type DetectorInput,
+  MOST_SERIES_FOUND,
+  type MonitorInput,
+} from './schema.ts';
+import { settleDelayMs } from './settle-delay.ts';
 
 /** A configuration ready to run: plain JSON, with every default and unit resolved. */
 export interface Config {
@@ -10,9 +23,10 @@ export interface Config {
     readonly directory: string;
     readonly replayMs: number;
   };
+  readonly deploy: Deploy;
 }
 
-/** A monitor that fits the schema and still makes no sense. */
+/** Something that fits the schema and still makes no sense. */
 export interface Contradiction {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -43,7 +57,7 @@ export function resolveConfig(input: ConfigInput): {
       contradictions.push({ path: [...path, 'name'], message });
     }
     const resolved = resolveMonitor(monitor, input.defaults);
-    for (const { keys, message } of contradictionsOf(resolved)) {
+    for (const { keys, message } of contradictionsOf(resolved, monitor)) {
       // Shown where it was written: at the monitor, or else at the defaults.
       const own = keys.find((key) => monitor[key] !== undefined);
       const where = own === undefined ? ['defaults', ...keys.slice(0, 1)] : [...path, own];
@@ -52,9 +66,10 @@ export function resolveConfig(input: ConfigInput): {
     return resolved;
   });
   const { directory, replay } = input.local;
+  const { deploy, contradictions: ofDeploy } = resolveDeploy(input.deploy);
   return {
-    config: { monitors, local: { directory, replayMs: durationMs(replay) } },
-    contradictions,
+    config: { monitors, local: { directory, replayMs: durationMs(replay) }, deploy },
+    contradictions: [...contradictions, ...ofDeploy],
   };
 }
 
@@ -62,24 +77,53 @@ function resolveMonitor(monitor: MonitorInput, defaults: ConfigInput['defaults']
   const periodMs = durationMs(monitor.period ?? defaults.period);
   const trainingMs = durationMs(monitor.window ?? defaults.window);
   const detector = monitor.detector ?? defaults.detector;
+  const source = locatorOf(monitor);
   return {
     name: monitor.name,
-    source: locatorOf(monitor),
+    source,
     periodMs,
-    settleMs: 0,
+    settleMs:
+      monitor.settle === undefined ? settleDelayMs(source, periodMs) : durationMs(monitor.settle),
     trainingMs: detector.type === 'static-threshold' ? 0 : trainingMs,
     detector: detectorSpec(detector, { periodMs, trainingMs }),
     direction: monitor.direction ?? defaultDirection(monitor),
     resolveAfterSamples: monitor.resolveAfterSamples ?? defaults.resolveAfterSamples,
+    maxSeries: monitor.maxSeries ?? (isPattern(source) ? MOST_SERIES_FOUND : undefined),
     owner: monitor.owner,
     runbook: monitor.runbook,
+    topic: monitor.topic,
   };
 }
 
-function locatorOf({ metric, csv }: MonitorInput): MetricLocator {
-  if (metric === undefined) return { kind: 'csv', path: csv ?? '' };
-  const { name, ...rest } = metric;
-  return { kind: 'cloudwatch', metric: name, ...rest };
+function locatorOf({ metric, expression, csv, region, role }: MonitorInput): MetricLocator {
+  if (metric !== undefined) {
+    const { minSamples } = metric;
+    return { kind: 'cloudwatch', ...metricOf(metric), minSamples, region, role };
+  }
+  if (expression === undefined) return { kind: 'csv', path: csv ?? '' };
+  const { label, formula, metrics } = expression;
+  const operands = Object.entries(metrics).map(([id, operand]) => [id, metricOf(operand)]);
+  return {
+    kind: 'cloudwatch-expression',
+    label,
+    expression: formula,
+    metrics: Object.fromEntries(operands),
+    region,
+    role,
+  };
+}
+
+function metricOf({
+  namespace,
+  name,
+  dimensions,
+  statistic,
+}: Omit<NonNullable<MonitorInput['metric']>, 'minSamples'>): CloudWatchMetric {
+  return { namespace, metric: name, dimensions, statistic };
+}
+
+function isPattern(source: MetricLocator): boolean {
+  return source.kind === 'cloudwatch' && Object.values(source.dimensions).includes('*');
 }
 
 /** Slow and full are trouble, fast and empty are not: but a fall of an average can be either. */
@@ -97,17 +141,18 @@ function detectorSpec(
   return { ...detector, periodMs, windowSamples: Math.floor(trainingMs / periodMs) };
 }
 
-function contradictionsOf({
-  source,
-  periodMs,
-  trainingMs,
-  detector,
-}: Monitor): { readonly keys: readonly ('period' | 'window')[]; readonly message: string }[] {
-  if (
-    source.kind === 'cloudwatch' &&
-    periodMs % 60_000 !== 0 &&
-    !SHORT_PERIODS_MS.includes(periodMs)
-  ) {
+function contradictionsOf(
+  { source, periodMs, trainingMs, detector }: Monitor,
+  { region, role, maxSeries }: MonitorInput,
+): { readonly keys: readonly (keyof MonitorInput)[]; readonly message: string }[] {
+  if (source.kind === 'csv' && (region !== undefined || role !== undefined)) {
+    return [{ keys: ['region', 'role'], message: 'a file is in no region and needs no role' }];
+  }
+  if (maxSeries !== undefined && !isPattern(source) && source.kind !== 'csv') {
+    const message = 'expected a metric with a dimension of *: any other is one series';
+    return [{ keys: ['maxSeries'], message }];
+  }
+  if (source.kind !== 'csv' && periodMs % 60_000 !== 0 && !SHORT_PERIODS_MS.includes(periodMs)) {
     const message = `expected 1s, 5s, 10s, 20s, 30s or whole minutes for CloudWatch, got ${durationText(periodMs)}`;
     return [{ keys: ['period'], message }];
   }

@@ -5,6 +5,7 @@ import {
   Z_SCORE_DEFAULTS,
 } from '@plumbline/core';
 import * as z from 'zod';
+import { deploySchema } from './deploy-schema.ts';
 import { DURATION_EXPECTED, DURATION_PATTERN } from './duration.ts';
 
 /**
@@ -134,27 +135,106 @@ const asciiText = (longest: number) =>
 const STATISTIC =
   /^(Average|Sum|Minimum|Maximum|SampleCount|IQM|(p|tm|wm|tc|ts)(\d{1,2}(\.\d{1,10})?|100))$/;
 
+const metricKeys = {
+  namespace: asciiText(NAME_LENGTH).describe('For example AWS/ApplicationELB.'),
+  name: asciiText(NAME_LENGTH).describe('For example TargetResponseTime.'),
+  dimensions: z
+    .record(asciiText(NAME_LENGTH), asciiText(DIMENSION_VALUE_LENGTH))
+    .refine((dimensions) => Object.keys(dimensions).length <= DIMENSIONS, {
+      error: `expected at most ${DIMENSIONS} dimensions`,
+    })
+    .default({})
+    .describe('All the dimensions of the metric; CloudWatch finds it by none less.'),
+  statistic: z
+    .string()
+    .regex(STATISTIC, {
+      error:
+        'expected Average, Sum, Minimum, Maximum, SampleCount, IQM or a percentile such as p99',
+    })
+    .default('Average')
+    .describe('Average, Sum, Minimum, Maximum, SampleCount, IQM, or a percentile such as p99.'),
+};
+
 const metric = z
   .strictObject({
-    namespace: asciiText(NAME_LENGTH).describe('For example AWS/ApplicationELB.'),
-    name: asciiText(NAME_LENGTH).describe('For example TargetResponseTime.'),
-    dimensions: z
-      .record(asciiText(NAME_LENGTH), asciiText(DIMENSION_VALUE_LENGTH))
-      .refine((dimensions) => Object.keys(dimensions).length <= DIMENSIONS, {
-        error: `expected at most ${DIMENSIONS} dimensions`,
-      })
-      .default({})
-      .describe('All the dimensions of the metric; CloudWatch finds it by none less.'),
-    statistic: z
-      .string()
-      .regex(STATISTIC, {
-        error:
-          'expected Average, Sum, Minimum, Maximum, SampleCount, IQM or a percentile such as p99',
-      })
-      .default('Average')
-      .describe('Average, Sum, Minimum, Maximum, SampleCount, IQM, or a percentile such as p99.'),
+    ...metricKeys,
+    dimensions: metricKeys.dimensions.describe(
+      'All the dimensions of the metric; CloudWatch finds it by none less. A value of `*` stands for ' +
+        'any: each metric with just these dimensions is a series of its own.',
+    ),
+    minSamples: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'Use a sample only if it rests on so many measurements: for percentiles, which jump when ' +
+          'there are few. A p99 of fewer than 100 is their maximum.',
+      ),
   })
   .describe('A metric of CloudWatch.');
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
+const OPERAND = /^[a-z][a-zA-Z0-9_]{0,99}$/;
+const OPERANDS = 10;
+/** Functions that would see the metrics of other monitors, or give more than one series. */
+const SEVERAL_SERIES = /\b(METRICS|SEARCH|SELECT|ANOMALY_DETECTION_BAND|SORT|SLICE)\b/i;
+
+const expression = z
+  .strictObject({
+    label: line(NAME_LENGTH).describe('What the result is called in alerts, such as error rate.'),
+    formula: asciiText(1024)
+      .refine((formula) => !SEVERAL_SERIES.test(formula), {
+        error:
+          'expected an expression that gives one series of the metrics named here: no METRICS, SEARCH, SELECT, SORT, SLICE or ANOMALY_DETECTION_BAND',
+      })
+      .describe("CloudWatch's metric math, such as `100 * errors / requests`."),
+    metrics: z
+      .record(
+        z.string().regex(OPERAND, {
+          error: 'expected a name of letters, digits and _ that starts with a small letter',
+        }),
+        z.strictObject({
+          ...metricKeys,
+          dimensions: metricKeys.dimensions.refine(
+            (dimensions) => !Object.values(dimensions).includes('*'),
+            { error: 'expected the dimensions of one metric: * is for monitors of a metric' },
+          ),
+        }),
+      )
+      .refine((metrics) => Object.keys(metrics).length >= 1, {
+        error: 'expected at least one metric',
+      })
+      .refine((metrics) => Object.keys(metrics).length <= OPERANDS, {
+        error: `expected at most ${OPERANDS} metrics`,
+      })
+      .describe('The metrics, by the name that the formula calls them; keys as for a metric.'),
+  })
+  .refine(({ formula, metrics }) => unusedIn(formula, metrics).length === 0, {
+    error: ({ input }) => {
+      const { formula, metrics } = input as { formula: string; metrics: object };
+      return `expected a formula that uses every metric, not used: ${unusedIn(formula, metrics).join(', ')}`;
+    },
+    path: ['formula'],
+  })
+  .describe('Instead of a metric: what CloudWatch computes from several, such as an error rate.');
+
+function unusedIn(formula: string, metrics: object): string[] {
+  const words = new Set(formula.match(/[A-Za-z_]\w*/g));
+  return Object.keys(metrics).filter((name) => !words.has(name));
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, {
+  error: 'expected the ARN of a role, such as arn:aws:iam::123456789012:role/plumbline-read',
+});
+const topicArn = z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, {
+  error:
+    'expected the ARN of a standard SNS topic, such as arn:aws:sns:us-east-1:123456789012:checkout',
+});
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
+  error: 'expected the name of a region, such as eu-west-1',
+});
 
 /** What a monitor can say and `defaults` can say for all of them. */
 const shared = {
@@ -177,10 +257,16 @@ const defaults = z
   })
   .describe('What holds for every monitor that does not say otherwise.');
 
+const SOURCES = ['metric', 'expression', 'csv'] as const;
+
+/** What dimensions of `*` find at most when nobody says: a slip must not watch, or bill, thousands. */
+export const MOST_SERIES_FOUND = 100;
+
 const monitor = z
   .strictObject({
     name: line(100).describe('Title of its alerts, and a part of their identity; unique.'),
     metric: metric.optional(),
+    expression: expression.optional(),
     csv: line(1024)
       .optional()
       .describe(
@@ -193,7 +279,27 @@ const monitor = z
       .describe(
         'Which departures matter. Unless told: above for Maximum and percentiles, below for Minimum, otherwise both.',
       ),
+    region: region
+      .optional()
+      .describe('Where the metric is; unless told, where the function runs.'),
+    role: roleArn
+      .optional()
+      .describe('A role to take on for reading it, for a metric in another account.'),
+    maxSeries: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe(
+        `The most series that dimensions of \`*\` may find, ${MOST_SERIES_FOUND} unless told: what is beyond is not watched, and the log says so.`,
+      ),
     period: shared.period.optional(),
+    settle: duration
+      .optional()
+      .describe(
+        'How long after its period a sample is left to settle before it is judged. Unless told: two ' +
+          'periods, at least ten minutes for AWS/CloudFront, AWS/Route53 and AWS/S3; nothing for files.',
+      ),
     window: shared.window.optional(),
     detector: shared.detector.optional(),
     resolveAfterSamples: shared.resolveAfterSamples.optional(),
@@ -204,11 +310,14 @@ const monitor = z
       .max(1024)
       .optional()
       .describe('What to do when it fires; carried into the alert.'),
+    topic: topicArn
+      .optional()
+      .describe('Where its alerts go instead of the topic of the function.'),
   })
-  .refine(({ metric, csv }) => (metric === undefined) !== (csv === undefined), {
-    error: 'expected exactly one of metric and csv',
+  .refine((sources) => SOURCES.filter((key) => sources[key] !== undefined).length === 1, {
+    error: 'expected exactly one of metric, expression and csv',
   })
-  .meta({ oneOf: [{ required: ['metric'] }, { required: ['csv'] }] }) // for editors
+  .meta({ oneOf: SOURCES.map((key) => ({ required: [key] })) }) // for editors
   .describe('One thing to watch.');
 
 const local = z
@@ -229,6 +338,7 @@ export const configSchema = z
     version: z.literal(1, { error: 'expected 1' }).describe('Version of this format.'),
     defaults: defaults.prefault({}),
     local: local.prefault({}),
+    deploy: deploySchema.prefault({}),
     monitors: z
       .array(monitor)
       .min(1, { error: 'expected at least one monitor' })
