@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { locatorText } from '../ports/locator-text.ts';
-import type { MetricSource } from '../ports/metric-source.ts';
+import type { MetricSource, ReadOptions } from '../ports/metric-source.ts';
 import type { Monitor, WatchedSeries } from './monitor.ts';
 import type { Note } from './stage.ts';
 
@@ -11,8 +11,11 @@ import type { Note } from './stage.ts';
 export async function watchMonitors(
   monitors: readonly Monitor[],
   source: MetricSource,
+  options: ReadOptions = {},
 ): Promise<{ readonly watched: readonly WatchedSeries[]; readonly notes: readonly Note[] }> {
-  const found = await Promise.all(monitors.map((monitor) => watchMonitor(monitor, source)));
+  const found = await Promise.all(
+    monitors.map((monitor) => watchMonitor(monitor, source, options)),
+  );
   return {
     watched: found.flatMap(({ watched }) => watched),
     notes: found.flatMap(({ notes }) => notes),
@@ -22,10 +25,11 @@ export async function watchMonitors(
 async function watchMonitor(
   monitor: Monitor,
   source: MetricSource,
+  options: ReadOptions,
 ): Promise<{ readonly watched: readonly WatchedSeries[]; readonly notes: readonly Note[] }> {
   const { name, maxSeries = Number.POSITIVE_INFINITY } = monitor;
   try {
-    const found = await source.discover(monitor.source);
+    const found = await source.discover(monitor.source, options);
     const watched = found.slice(0, maxSeries).map((series) => ({ monitor, series }));
     const notes: Note[] = [];
     if (found.length === 0) {

@@ -91,7 +91,7 @@ export type ReadResult =
     };
 
 export interface ReadOptions {
-  /** Time left for reading, ms, from now on; without end unless told. */
+  /** Time left for it, ms, from now on; without end unless told. */
   readonly remainingMs?: () => number;
 }
 
@@ -107,9 +107,9 @@ export interface SeriesView {
 export interface MetricSource {
   /**
    * The series a locator stands for, in a stable order; empty when nothing matches.
-   * @throws when the source cannot be reached
+   * @throws when the source cannot be reached, or not in time
    */
-  discover(locator: MetricLocator): Promise<readonly Series[]>;
+  discover(locator: MetricLocator, options?: ReadOptions): Promise<readonly Series[]>;
   /**
    * One result per request, in the order of the requests. A series that fails is a result of its
    * own; others go on. Never rejects for a single series. When the time runs out it gives what it
