@@ -1,0 +1,79 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { CloudWatchPlace } from '@plumbline/core';
+
+/** An answer that takes longer, or a connection, is given up and tried again; ms. */
+const CONNECTION_TIMEOUT_MS = 2_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The client slows itself down when a service says that it is too fast, and spreads its retries. */
+const MOST_ATTEMPTS = 5;
+
+/** How sessions of a role are called in the logs of its account. */
+const SESSION_NAME = 'plumbline';
+
+export interface AwsClientOptions {
+  /** Where the function runs: what holds for all that names no other region. */
+  readonly region: string;
+  /** Addresses buckets by path, as emulators on loopback want it. */
+  readonly pathStyle?: boolean;
+}
+
+/** The clients of the services, each made when first asked for and kept. */
+export interface AwsClients {
+  readonly region: string;
+  /** CloudWatch in a region, with the credentials of a role when the place names one. */
+  cloudWatch(place: CloudWatchPlace): CloudWatchClient;
+  sns(region: string): SNSClient;
+  eventBridge(): EventBridgeClient;
+  s3(): S3Client;
+}
+
+/** Clients that share their settings; credentials and endpoint are found as the SDK does. */
+export function createAwsClients({ region, pathStyle = false }: AwsClientOptions): AwsClients {
+  const settings = {
+    maxAttempts: MOST_ATTEMPTS,
+    retryMode: 'adaptive',
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  } as const;
+  const cloudWatch = remembering((key: string) => {
+    const [where, role] = JSON.parse(key) as [string, string | null];
+    const credentials =
+      role === null
+        ? {}
+        : {
+            credentials: fromTemporaryCredentials({
+              params: { RoleArn: role, RoleSessionName: SESSION_NAME },
+              clientConfig: { ...settings, region },
+            }),
+          };
+    return new CloudWatchClient({ ...settings, ...credentials, region: where });
+  });
+  const sns = remembering((where: string) => new SNSClient({ ...settings, region: where }));
+  const eventBridge = remembering(() => new EventBridgeClient({ ...settings, region }));
+  const s3 = remembering(() => new S3Client({ ...settings, region, forcePathStyle: pathStyle }));
+  return {
+    region,
+    cloudWatch: (place) => cloudWatch(JSON.stringify([place.region ?? region, place.role ?? null])),
+    sns,
+    eventBridge: () => eventBridge(''),
+    s3: () => s3(''),
+  };
+}
+
+/** One client a key. */
+function remembering<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}

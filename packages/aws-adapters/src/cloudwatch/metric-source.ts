@@ -1,0 +1,118 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchPlace, MetricLocator, MetricSource, ReadResult } from '@plumbline/core';
+import pMap from 'p-map';
+import { AwsCallError } from '../aws-call-error.ts';
+import type { AwsClients } from '../clients.ts';
+import { consoleLink } from './console-link.ts';
+import { createDiscovery, type DiscoveryOptions } from './discovery.ts';
+import { callOf, type PlannedCall, planCalls, type WantedSeries } from './plan.ts';
+import { readCall } from './read-call.ts';
+import type { ConcreteLocator } from './series-name.ts';
+import { resultOf } from './series-result.ts';
+
+/** Requests on their way at once: a fifth of what CloudWatch takes a second leaves room for others. */
+const CALLS_AT_ONCE = 10;
+/** A series that CloudWatch itself stumbled over is asked for so many times. */
+const MOST_TRIES = 3;
+
+/**
+ * Reads metrics and metric math with GetMetricData, and finds metrics with ListMetrics. Metrics in
+ * another region, or reached through a role in another account, are asked for there.
+ *
+ * A metric that does not exist is complete and empty. Each series fails alone: a request that is
+ * refused as a whole is halved until only what is wrong with it is refused.
+ *
+ * Permissions: cloudwatch:GetMetricData, cloudwatch:ListMetrics; sts:AssumeRole for roles.
+ */
+export function createCloudWatchMetricSource(
+  clients: Pick<AwsClients, 'region' | 'cloudWatch'>,
+  options: DiscoveryOptions = {},
+): MetricSource {
+  return {
+    discover: createDiscovery(clients, options),
+    async read(requests, { remainingMs } = {}) {
+      const results: ReadResult[] = requests.map(() => ({ status: 'not-reached' }));
+      const wanted = requests.flatMap((request, index) => {
+        const locator = concrete(request.series.locator);
+        if (locator !== undefined) return [{ ...request, locator, index }];
+        const reason = `a series of ${request.series.locator.kind} is not in CloudWatch`;
+        results[index] = { status: 'failed', reason, retryable: false };
+        return [];
+      });
+      const calls = [...byPlace(wanted)].flatMap(([place, there]) => {
+        const client = clients.cloudWatch(JSON.parse(place) as CloudWatchPlace);
+        return planCalls(there).map((call) => ({ client, call }));
+      });
+      const read = async ({ client, call }: (typeof calls)[number]): Promise<void> => {
+        for (const [index, result] of await readSeries(client, call, remainingMs)) {
+          results[index] = result;
+        }
+      };
+      await pMap(calls, read, { concurrency: CALLS_AT_ONCE });
+      return results;
+    },
+    linkTo: ({ series, ...view }) => {
+      const locator = concrete(series.locator);
+      return locator === undefined ? null : consoleLink(locator, clients.region, view);
+    },
+  };
+}
+
+function concrete(locator: MetricLocator): ConcreteLocator | undefined {
+  return locator.kind === 'csv' ? undefined : locator;
+}
+
+/** One client each. */
+function byPlace(wanted: readonly WantedSeries[]): Map<string, WantedSeries[]> {
+  const places = new Map<string, WantedSeries[]>();
+  for (const want of wanted) {
+    const { region, role } = want.locator;
+    const key = JSON.stringify({ region, role } satisfies CloudWatchPlace);
+    places.set(key, [...(places.get(key) ?? []), want]);
+  }
+  return places;
+}
+
+/** The results of a call's series, each with the request it answers. */
+async function readSeries(
+  client: CloudWatchClient,
+  call: PlannedCall,
+  remainingMs: (() => number) | undefined,
+  tries = 1,
+): Promise<[index: number, result: ReadResult][]> {
+  const answer = await readCall(client, call, remainingMs);
+  const { stopped, message, answers } = answer;
+  const silent = call.series.some(({ valueId }) => !answers.has(valueId));
+  const refused = stopped instanceof AwsCallError && isAboutTheRequest(stopped);
+  if (call.series.length > 1 && silent && (refused || (stopped === undefined && message !== ''))) {
+    const middle = Math.ceil(call.series.length / 2);
+    const halves = [call.series.slice(0, middle), call.series.slice(middle)];
+    const read = halves.map((half) => readSeries(client, callOf(half), remainingMs, tries));
+    return (await Promise.all(read)).flat();
+  }
+
+  const results = call.series.map((series) => ({ series, result: resultOf(series, answer) }));
+  const stumbled = results.filter(
+    ({ series }) => answers.get(series.valueId)?.status === 'InternalError',
+  );
+  const again =
+    stumbled.length > 0 && tries < MOST_TRIES
+      ? await readSeries(
+          client,
+          callOf(stumbled.map(({ series }) => series)),
+          remainingMs,
+          tries + 1,
+        )
+      : [];
+  return [
+    ...results.flatMap(({ series, result }) =>
+      series.requests.map((index): [number, ReadResult] => [index, result]),
+    ),
+    ...again, // later ones count
+  ];
+}
+
+/** Something in the request is wrong, and the rest of it would be answered. */
+function isAboutTheRequest({ code }: AwsCallError): boolean {
+  return /^(Validation|InvalidParameter|InvalidFormat|MissingRequired|MissingParameter)/.test(code);
+}

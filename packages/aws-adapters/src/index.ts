@@ -1,0 +1,12 @@
+export { AwsCallError } from './aws-call-error.ts';
+export { type AwsClientOptions, type AwsClients, createAwsClients } from './clients.ts';
+export type { DiscoveryOptions } from './cloudwatch/discovery.ts';
+export { createCloudWatchMetricSource } from './cloudwatch/metric-source.ts';
+export {
+  createEventBridgeAlertSink,
+  DETAIL_TYPES,
+  EVENT_SOURCE,
+  type EventBridgeAlertSinkOptions,
+} from './eventbridge-alert-sink.ts';
+export { createS3StateStore, type S3StateStoreOptions } from './s3-state-store.ts';
+export { createSnsAlertSink, type SnsAlertSinkOptions } from './sns-alert-sink.ts';

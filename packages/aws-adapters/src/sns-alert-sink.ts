@@ -1,0 +1,118 @@
+import { PublishBatchCommand, type PublishBatchRequestEntry } from '@aws-sdk/client-sns';
+import type { AlertMessage, AlertSink, Delivery, Notification } from '@plumbline/core';
+import { type BatchLimits, sendInBatches, undelivered } from './batches.ts';
+import type { AwsClients } from './clients.ts';
+import { subjectOf } from './subject.ts';
+
+/**
+ * Limits of one call, bodies and attributes together.
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
+ */
+const LIMITS: BatchLimits = { mostEntries: 10, mostBytes: 262_144 };
+
+export interface SnsAlertSinkOptions {
+  /** ARN of the topic for monitors that name none. */
+  readonly topicArn: string;
+}
+
+/**
+ * Publishes alerts for people: the message as JSON, a subject for e-mail, and attributes that filter
+ * policies and receivers can use: `transition_id`, `state`, `monitor`. A repeat is published again, and
+ * is recognised by its `transition_id`.
+ *
+ * Permission: sns:Publish on each topic.
+ */
+export function createSnsAlertSink(
+  clients: Pick<AwsClients, 'region' | 'sns'>,
+  { topicArn }: SnsAlertSinkOptions,
+): AlertSink {
+  return {
+    name: 'sns',
+    async send(notifications) {
+      const deliveries: Delivery[] = [];
+      for (const [topic, indexes] of byTopic(notifications, topicArn)) {
+        const entries = indexes.map((i) => entryOf(notifications[i]!));
+        const region = topic.split(':')[3] || clients.region;
+        const outcomes = await sendInBatches(entries, LIMITS, sizeOf, (batch) =>
+          publish(clients.sns(region), topic, batch),
+        );
+        indexes.forEach((i, at) => {
+          deliveries[i] = outcomes[at]!;
+        });
+      }
+      return deliveries;
+    },
+  };
+}
+
+/** Places among the notifications, by the topic that they go to. */
+function byTopic(
+  notifications: readonly Notification[],
+  topicArn: string,
+): Map<string, readonly number[]> {
+  const topics = new Map<string, number[]>();
+  notifications.forEach(({ message }, i) => {
+    const topic = message.topic ?? topicArn;
+    topics.set(topic, [...(topics.get(topic) ?? []), i]);
+  });
+  return topics;
+}
+
+type Entry = Omit<PublishBatchRequestEntry, 'Id'>;
+
+function entryOf({ id, message }: Notification): Entry {
+  return {
+    Subject: subjectOf(message),
+    Message: JSON.stringify(message, null, 2),
+    MessageAttributes: attributesOf({
+      transition_id: id,
+      state: message.state,
+      monitor: message.monitor,
+    }),
+  };
+}
+
+/** An attribute may neither be empty nor hold control characters. */
+function attributesOf(
+  values: Readonly<Record<string, AlertMessage['monitor']>>,
+): NonNullable<Entry['MessageAttributes']> {
+  const attributes = Object.entries(values).map(([name, value]) => {
+    const printable = value.replace(/\p{C}/gu, '?');
+    return [name, { DataType: 'String', StringValue: printable || '-' }] as const;
+  });
+  return Object.fromEntries(attributes);
+}
+
+/** Body, subject and attributes: names, types and values. */
+function sizeOf({ Message = '', Subject = '', MessageAttributes = {} }: Entry): number {
+  const attributes = Object.entries(MessageAttributes).flatMap(
+    ([name, { DataType, StringValue }]) => {
+      return [name, DataType ?? '', StringValue ?? ''];
+    },
+  );
+  return [Message, Subject, ...attributes].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
+async function publish(
+  client: ReturnType<AwsClients['sns']>,
+  topic: string,
+  batch: readonly Entry[],
+): Promise<readonly Delivery[]> {
+  try {
+    const entries = batch.map((entry, i) => ({ ...entry, Id: String(i) }));
+    const { Successful = [], Failed = [] } = await client.send(
+      new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries: entries }),
+    );
+    const sent = new Set(Successful.map(({ Id }) => Id));
+    const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
+    return entries.map(({ Id }): Delivery => {
+      if (sent.has(Id)) return { delivered: true };
+      const { Code, Message, SenderFault } = failures.get(Id) ?? {};
+      const reason = `PublishBatch: ${Code ?? 'no answer for it'}: ${Message ?? ''}`;
+      return { delivered: false, reason, retryable: SenderFault !== true };
+    });
+  } catch (error) {
+    const failure = undelivered('PublishBatch', error);
+    return batch.map(() => failure);
+  }
+}
