@@ -1,0 +1,50 @@
+/** What the function is told by its environment. */
+export interface FunctionEnvironment {
+  readonly topicArn: string;
+  readonly bucket: string;
+  readonly eventBusName: string;
+  readonly region: string;
+  /** An emulator on loopback wants buckets in the path. */
+  readonly pathStyle: boolean;
+}
+
+/** @throws {Error} naming every variable that is missing or wrong, and what it is for */
+export function readEnvironment(env: NodeJS.ProcessEnv): FunctionEnvironment {
+  const problems: string[] = [];
+  const read = (name: string, meaning: string, pattern: RegExp): string => {
+    const value = env[name]?.trim() ?? '';
+    if (value === '') problems.push(`${name} is not set: expected ${meaning}`);
+    else if (!pattern.test(value)) {
+      problems.push(`${name} is ${JSON.stringify(value)}: expected ${meaning}`);
+    }
+    return value;
+  };
+  const topicArn = read(
+    'SNS_TOPIC_ARN',
+    'the ARN of the topic for alerts',
+    /^arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+$/,
+  );
+  const bucket = read(
+    'STATE_BUCKET',
+    'the name of the bucket that keeps the state',
+    /^[a-z0-9][a-z0-9.-]+$/,
+  );
+  const region = read('AWS_REGION', 'the region that the function runs in', /^[\w-]+$/);
+  if (problems.length > 0) {
+    throw new Error(
+      `${problems.join('; ')}. The stack sets them: deploy again, or set them by hand`,
+    );
+  }
+  return {
+    topicArn,
+    bucket,
+    region,
+    eventBusName: env.EVENT_BUS_NAME?.trim() || 'default',
+    pathStyle: isLoopback(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
+  };
+}
+
+function isLoopback(endpoint: string | undefined): boolean {
+  if (endpoint === undefined || !URL.canParse(endpoint)) return false;
+  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(endpoint).hostname);
+}

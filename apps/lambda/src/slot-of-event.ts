@@ -1,0 +1,36 @@
+/** Slots are whole minutes: a schedule fires anywhere within its minute. */
+const MINUTE_MS = 60_000;
+
+/** Clocks differ by seconds, not by more than this. */
+const MOST_AHEAD_MS = 2 * MINUTE_MS;
+
+/**
+ * The moment a run stands for: the time of the event, to the minute. The clock takes its place when the
+ * event says none, or one that has not come yet: samples of the future are not settled.
+ *
+ * @param nowMs - the clock, ms since the epoch
+ * @returns the slot, ms since the epoch, and what there is to say of it
+ */
+export function slotOfEvent(
+  event: unknown,
+  nowMs: number,
+): { readonly slot: number; readonly remark: string | undefined } {
+  const { time } = (event ?? {}) as { time?: unknown };
+  const timeMs = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  const remark = remarkOn(time, timeMs, nowMs);
+  const moment = remark === undefined ? timeMs : nowMs;
+  return { slot: Math.floor(moment / MINUTE_MS) * MINUTE_MS, remark };
+}
+
+function remarkOn(time: unknown, timeMs: number, nowMs: number): string | undefined {
+  const instead = 'the clock is used instead';
+  if (time === undefined) return `the event has no time; ${instead}`;
+  if (Number.isNaN(timeMs)) {
+    const shown = JSON.stringify(time)?.slice(0, 60);
+    return `the time of the event is ${shown}, expected ISO 8601 as in 2026-01-31T12:00:00Z; ${instead}`;
+  }
+  if (timeMs > nowMs + MOST_AHEAD_MS) {
+    return `the time of the event, ${new Date(timeMs).toISOString()}, has not come yet; ${instead}`;
+  }
+  return undefined;
+}
