@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{packages,apps,test}/**/*.test.ts'],
+    include: ['{packages,apps,infra,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // Tests that start processes or install a package take seconds on a busy machine.
     testTimeout: 30_000,

@@ -1,0 +1,73 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
+import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.js';
+import type { Deploy } from '@plumbline/config';
+import type { Construct } from 'constructs';
+import { derivedNames, HEARTBEAT } from './names.ts';
+import type { Place } from './place.ts';
+import { policyJson, servicePrincipal } from './policy.ts';
+
+/** Slots that an alarm looks at. A single slot can be late, or be served by its retry. */
+const SLOTS = 3;
+
+/** Of these, how many have to have an error. One that a retry has cured wakes nobody. */
+const SLOTS_WITH_ERRORS = 2;
+
+/** The alarms on Plumbline itself, which nothing else would notice: silence looks like calm. */
+export function createAlarms(
+  scope: Construct,
+  deploy: Deploy,
+  { topic, place }: { readonly topic: SnsTopic; readonly place: Place },
+): readonly CloudwatchMetricAlarm[] {
+  const { names, scheduleMinutes } = deploy;
+  const { heartbeatAlarm, errorsAlarm } = derivedNames(deploy);
+  const shared = {
+    statistic: 'Sum',
+    period: scheduleMinutes * 60,
+    evaluationPeriods: SLOTS,
+    alarmActions: [topic.arn],
+    okActions: [topic.arn],
+  };
+  const alarms = [
+    new CloudwatchMetricAlarm(scope, 'no_heartbeat', {
+      ...shared,
+      alarmName: heartbeatAlarm,
+      alarmDescription: `${names.function} has not ended a run for ${SLOTS} slots of ${scheduleMinutes} min: nothing is being watched. See its log group and dead-letter queues.`,
+      namespace: HEARTBEAT.namespace,
+      metricName: HEARTBEAT.metric,
+      dimensions: { [HEARTBEAT.dimension]: names.function },
+      comparisonOperator: 'LessThanThreshold',
+      threshold: 1,
+      datapointsToAlarm: SLOTS,
+      treatMissingData: 'breaching',
+    }),
+    new CloudwatchMetricAlarm(scope, 'errors', {
+      ...shared,
+      alarmName: errorsAlarm,
+      alarmDescription: `${names.function} failed in ${SLOTS_WITH_ERRORS} of ${SLOTS} slots. See its log group.`,
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: { FunctionName: names.function },
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      datapointsToAlarm: SLOTS_WITH_ERRORS,
+      treatMissingData: 'notBreaching', // no run is the other alarm's matter
+    }),
+  ];
+  new SnsTopicPolicy(scope, 'alarms_policy', {
+    arn: topic.arn,
+    policy: policyJson(scope, 'alarms_topic_policy', [
+      {
+        sid: 'TheAlarmsOfThisStackPublish',
+        principals: servicePrincipal('cloudwatch.amazonaws.com'),
+        actions: ['sns:Publish'],
+        resources: [topic.arn],
+        condition: [
+          { test: 'ArnEquals', variable: 'aws:SourceArn', values: alarms.map(({ arn }) => arn) },
+          { test: 'StringEquals', variable: 'aws:SourceAccount', values: [place.account] },
+        ],
+      },
+    ]),
+  });
+  return alarms;
+}

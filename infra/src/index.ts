@@ -1,0 +1,15 @@
+export { archiveOf } from './archive.ts';
+export { estimateRun, type RunEstimate, WHOLE_CORE_MB } from './estimate.ts';
+export { functionFiles } from './function-files.ts';
+export { ARCHIVE_NAME, derivedNames, EVENT_SOURCE, HEARTBEAT } from './names.ts';
+export {
+  type Condition,
+  type OwnResource,
+  type Permission,
+  PLATFORM_PERMISSIONS,
+  permissionsFor,
+} from './permissions.ts';
+export { deployProblems } from './preflight.ts';
+export { createPlumblineStack, STACK_NAME } from './stack.ts';
+export { SynthError } from './synth-error.ts';
+export { type SynthOptions, synthesise } from './synthesise.ts';

@@ -1,0 +1,36 @@
+import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js';
+import type { Deploy } from '@plumbline/config';
+import type { Construct } from 'constructs';
+
+export interface Topics {
+  /** Trouble that Plumbline found. */
+  readonly alerts: SnsTopic;
+  /** Trouble of Plumbline itself: another topic, so that it can wake somebody else. */
+  readonly alarms: SnsTopic;
+}
+
+export function createTopics(scope: Construct, deploy: Deploy, key: KmsKey | undefined): Topics {
+  const topic = (id: string, name: string, emails: readonly string[]): SnsTopic => {
+    const created = new SnsTopic(scope, id, { name, kmsMasterKeyId: key?.arn });
+    for (const email of emails) {
+      // Addressed by the address: taking one off the list leaves the others confirmed.
+      new SnsTopicSubscription(scope, `${id}_${addressId(email)}`, {
+        topicArn: created.arn,
+        protocol: 'email',
+        endpoint: email,
+      });
+    }
+    return created;
+  };
+  return {
+    alerts: topic('alerts', deploy.names.topic, deploy.emails),
+    alarms: topic('alarms', deploy.names.alarmsTopic, deploy.alarmEmails),
+  };
+}
+
+/** Letters, digits and underscores, and no two addresses alike. */
+function addressId(email: string): string {
+  return email.replace(/[^A-Za-z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`);
+}
