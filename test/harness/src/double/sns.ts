@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError, type CallContext, type Service } from './service.ts';
+
+/**
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
+ */
+const LIMITS = { bytes: 262_144, entries: 10 } as const;
+/** Begins with a letter, a number or a punctuation mark; printable ASCII, at most 100 characters. */
+const SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
+const ENTRY_ID = /^[A-Za-z0-9_-]{1,80}$/;
+const DATA_TYPE = /^(String|Number|Binary)(\.[^.].*)?$/;
+
+/** A message that a topic took. Nothing is delivered anywhere. */
+export interface PublishedMessage {
+  readonly topicArn: string;
+  readonly subject: string | undefined;
+  readonly message: string;
+  /** Values as text; of binary attributes in base64. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageId: string;
+}
+
+export interface SnsDouble {
+  readonly service: Service;
+  createTopic(name: string, region: string): string;
+  /** In the order in which they came. */
+  readonly published: readonly PublishedMessage[];
+}
+
+interface Message {
+  readonly Message?: string;
+  readonly Subject?: string;
+  readonly MessageStructure?: string;
+  readonly MessageAttributes?: readonly {
+    readonly Name?: string;
+    readonly Value?: {
+      readonly DataType?: string;
+      readonly StringValue?: string;
+      readonly BinaryValue?: string;
+    };
+  }[];
+}
+
+interface BatchEntry extends Message {
+  readonly Id?: string;
+}
+
+export function createSns(account: string): SnsDouble {
+  const topics = new Set<string>();
+  const published: PublishedMessage[] = [];
+
+  function checkTopic(arn: string | undefined, { region }: CallContext): string {
+    const [, , service, topicRegion, , name] = arn?.split(':') ?? [];
+    if (!arn || service !== 'sns' || !name) throw invalid('TopicArn');
+    // A topic of another region is not looked for: the ARN itself is refused.
+    if (topicRegion !== region) throw invalid('TopicArn');
+    if (!topics.has(arn)) throw new AwsError('NotFound', 'Topic does not exist', 404);
+    return arn;
+  }
+
+  function publish(topicArn: string, message: Message): string {
+    checkMessage(message);
+    const messageId = randomUUID();
+    const attributes = (message.MessageAttributes ?? []).map(
+      ({ Name, Value }) => [Name!, (Value!.StringValue ?? Value!.BinaryValue)!] as const,
+    );
+    published.push({
+      topicArn,
+      subject: message.Subject,
+      message: message.Message!,
+      attributes: Object.fromEntries(attributes),
+      messageId,
+    });
+    return messageId;
+  }
+
+  return {
+    published,
+    createTopic(name, region) {
+      const arn = `arn:aws:sns:${region}:${account}:${name}`;
+      topics.add(arn);
+      return arn;
+    },
+    service: {
+      Publish(input: Message & { TopicArn?: string }, call): object {
+        const topic = checkTopic(input.TopicArn, call);
+        if (bytesOf(input) > LIMITS.bytes) throw invalid('Message too long');
+        return { MessageId: publish(topic, input) };
+      },
+
+      PublishBatch(
+        input: { TopicArn?: string; PublishBatchRequestEntries?: unknown },
+        call,
+      ): object {
+        const topic = checkTopic(input.TopicArn, call);
+        const entries = checkEntries(input.PublishBatchRequestEntries);
+        const Successful: object[] = [];
+        const Failed: object[] = [];
+        entries.forEach((entry, index) => {
+          const { Id } = entry;
+          const fault = call.faultOfEntry(entry, index);
+          try {
+            if (fault) throw new AwsError(fault.code, fault.message ?? '', 500);
+            Successful.push({ Id, MessageId: publish(topic, entry) });
+          } catch (error) {
+            if (!(error instanceof AwsError)) throw error;
+            const { code: Code, message, status } = error;
+            Failed.push({ Id, Code, Message: message, SenderFault: status < 500 });
+          }
+        });
+        return { Successful, Failed };
+      },
+    },
+  };
+}
+
+/** @throws {AwsError} for what fails the batch as a whole */
+function checkEntries(given: unknown): readonly BatchEntry[] {
+  const entries: readonly BatchEntry[] = Array.isArray(given) ? given : [];
+  if (entries.length === 0) {
+    throw new AwsError('EmptyBatchRequest', 'The batch request does not contain any entries.');
+  }
+  if (entries.length > LIMITS.entries) {
+    throw new AwsError(
+      'TooManyEntriesInBatchRequest',
+      `The batch request contains more entries than permissible: ${entries.length}, not ${LIMITS.entries}.`,
+    );
+  }
+  for (const { Id = '' } of entries) {
+    if (!ENTRY_ID.test(Id)) {
+      throw new AwsError('InvalidBatchEntryId', `The Id ${JSON.stringify(Id)} is not valid.`);
+    }
+  }
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
+    throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more entries have the same Id.');
+  }
+  if (entries.reduce((bytes, entry) => bytes + bytesOf(entry), 0) > LIMITS.bytes) {
+    throw new AwsError('BatchRequestTooLong', 'The length of all the messages is over the limit.');
+  }
+  return entries;
+}
+
+function checkMessage({ Message, Subject, MessageStructure, MessageAttributes = [] }: Message) {
+  if (!Message) throw invalid('Empty message');
+  if (Subject !== undefined && !SUBJECT.test(Subject)) throw invalid('Subject');
+  if (MessageStructure === 'json') {
+    if (!hasDefault(Message)) throw invalid('Message Structure - No default entry in JSON message');
+  } else if (MessageStructure !== undefined) throw invalid('MessageStructure');
+  for (const { Name, Value: { DataType, StringValue, BinaryValue } = {} } of MessageAttributes) {
+    const what = `The message attribute '${Name}'`;
+    if (!Name || !DataType || !DATA_TYPE.test(DataType)) {
+      throw new AwsError('ParameterValueInvalid', `${what} has no valid type.`);
+    }
+    const value = DataType.startsWith('Binary') ? BinaryValue : StringValue;
+    if (!value) {
+      throw new AwsError(
+        'ParameterValueInvalid',
+        `${what} must contain non-empty message attribute value for message attribute type '${DataType}'.`,
+      );
+    }
+  }
+}
+
+function hasDefault(message: string): boolean {
+  try {
+    return typeof JSON.parse(message)?.default === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** What counts against the limit: the body and the names, types and values of the attributes. */
+function bytesOf({ Message = '', MessageAttributes = [] }: Message): number {
+  const parts = MessageAttributes.flatMap(({ Name = '', Value = {} }) => [
+    Buffer.byteLength(Name),
+    Buffer.byteLength(Value.DataType ?? ''),
+    Buffer.byteLength(Value.StringValue ?? ''),
+    Buffer.byteLength(Value.BinaryValue ?? '', 'base64'),
+  ]);
+  return parts.reduce((sum, bytes) => sum + bytes, Buffer.byteLength(Message));
+}
+
+function invalid(what: string): AwsError {
+  return new AwsError('InvalidParameter', `Invalid parameter: ${what}`);
+}
