@@ -1,3 +1,4 @@
+export { setAsideBucketPolicy } from './bucket-policy.ts';
 export {
   type AwsDouble,
   type AwsDoubleOptions,
@@ -15,7 +16,10 @@ export {
   type LocalFunctionOptions,
 } from './local-function.ts';
 export { findMoto, type Moto, type Python, startMoto } from './moto.ts';
+export { type MetricSamples, putSamples } from './put-samples.ts';
+export { type Arrival, type Receiver, receiveFromBus, receiveFromTopic } from './receivers.ts';
 export { type PassedCall, type RecordingProxy, startRecordingProxy } from './recording-proxy.ts';
+export { type Surroundings, surroundingsAt, TEST_CREDENTIALS_ENV } from './surroundings.ts';
 export {
   createTerraform,
   findTerraform,

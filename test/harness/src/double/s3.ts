@@ -47,11 +47,15 @@ export function createS3(now: () => number): S3Double {
   /**
    * Who may not list a bucket does not learn which keys it lacks.
    * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
    */
   function objectOf(input: S3Input, call: CallContext): StoredObject {
     const object = bucketOf(input).get(input.Key);
     if (object) return object;
-    if (!call.may('s3:ListBucket')) throw new AwsError('AccessDenied', 'Access Denied', 403);
+    if (!call.may('s3:ListBucket')) {
+      const message = `User: ${call.arn} is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::${input.Bucket}"`;
+      throw new AwsError('AccessDenied', message, 403);
+    }
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
   }
 

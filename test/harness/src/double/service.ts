@@ -43,6 +43,8 @@ export type QueryFault =
 export interface EntryFault {
   readonly code: string;
   readonly message?: string;
+  /** Whether SNS says that the entry itself is wrong, and not SNS; false unless told. */
+  readonly senderFault?: boolean;
 }
 
 /**

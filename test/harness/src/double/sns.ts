@@ -101,7 +101,10 @@ export function createSns(account: string): SnsDouble {
           const { Id } = entry;
           const fault = call.faultOfEntry(entry, index);
           try {
-            if (fault) throw new AwsError(fault.code, fault.message ?? '', 500);
+            if (fault) {
+              const status = fault.senderFault ? 400 : 500;
+              throw new AwsError(fault.code, fault.message ?? '', status);
+            }
             Successful.push({ Id, MessageId: publish(topic, entry) });
           } catch (error) {
             if (!(error instanceof AwsError)) throw error;

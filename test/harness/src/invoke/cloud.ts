@@ -1,14 +1,6 @@
+import type { MetricSamples } from '../put-samples.ts';
+import type { Arrival } from '../receivers.ts';
 import type { PassedCall } from '../recording-proxy.ts';
-import type { MetricSamples } from './example-series.ts';
-
-/** Something that came out at the other end. */
-export interface Arrival {
-  /** `topic anomaly-alerts`, `bus default`. */
-  readonly at: string;
-  /** The subject of a message, the detail type of an event. */
-  readonly title: string;
-  readonly content: unknown;
-}
 
 /** The AWS that a function is run against, with what its stack would have made there. */
 export interface Cloud {
@@ -32,10 +24,3 @@ export interface CloudNames {
   readonly eventBus: string;
   readonly region: string;
 }
-
-/** Anything does where nothing is checked. */
-export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
-export const TEST_CREDENTIALS_ENV = {
-  AWS_ACCESS_KEY_ID: TEST_CREDENTIALS.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: TEST_CREDENTIALS.secretAccessKey,
-};

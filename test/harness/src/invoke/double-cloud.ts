@@ -1,5 +1,6 @@
 import { createAwsDouble } from '../double/aws-double.ts';
-import { type Cloud, type CloudNames, TEST_CREDENTIALS_ENV } from './cloud.ts';
+import { TEST_CREDENTIALS_ENV } from '../surroundings.ts';
+import type { Cloud, CloudNames } from './cloud.ts';
 
 /** The double of this package, with the topic, the bucket and the bus. */
 export async function startDoubleCloud({

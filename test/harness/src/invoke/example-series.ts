@@ -9,21 +9,9 @@ import {
   slotOf,
 } from '@plumbline/core';
 import { type CsvSeries, parseCsv } from '@plumbline/core/files';
+import type { MetricSamples } from '../put-samples.ts';
 import { REPOSITORY } from '../repository.ts';
 import { UsageError } from './problem.ts';
-
-/** Samples of one metric of CloudWatch, to be put there. */
-export interface MetricSamples {
-  readonly namespace: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly region: string;
-  /** Multiples of the period, ms since the epoch, ascending. */
-  readonly timestamps: readonly number[];
-  /** What is measured, `counts` times each. */
-  readonly values: readonly number[];
-  readonly counts: readonly number[];
-}
 
 /** What a monitor will find. */
 export interface Example {

@@ -1,7 +1,8 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { messageOf } from '@plumbline/core';
 import { startRecordingProxy } from '../recording-proxy.ts';
-import { type Cloud, TEST_CREDENTIALS_ENV } from './cloud.ts';
+import { TEST_CREDENTIALS_ENV } from '../surroundings.ts';
+import type { Cloud } from './cloud.ts';
 import { UsageError } from './problem.ts';
 
 export interface GivenCloudOptions {

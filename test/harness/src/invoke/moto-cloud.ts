@@ -1,31 +1,11 @@
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import {
-  CreateEventBusCommand,
-  EventBridgeClient,
-  PutRuleCommand,
-  PutTargetsCommand,
-} from '@aws-sdk/client-eventbridge';
 import { type BucketLocationConstraint, CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { startMoto } from '../moto.ts';
+import { putSamples } from '../put-samples.ts';
+import { receiveFromBus, receiveFromTopic } from '../receivers.ts';
 import { startRecordingProxy } from '../recording-proxy.ts';
-import {
-  type Arrival,
-  type Cloud,
-  type CloudNames,
-  TEST_CREDENTIALS,
-  TEST_CREDENTIALS_ENV,
-} from './cloud.ts';
-import type { MetricSamples } from './example-series.ts';
-
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
-const MOST_METRICS_PER_CALL = 1000;
+import { type Surroundings, surroundingsAt, TEST_CREDENTIALS_ENV } from '../surroundings.ts';
+import type { Cloud, CloudNames } from './cloud.ts';
 
 /**
  * A moto of its own, with the topic, the bucket and the bus, and a queue at the end of each line:
@@ -39,17 +19,13 @@ export async function startMotoCloud(names: CloudNames): Promise<Cloud> {
     await moto.close();
   };
   try {
-    const settings = {
-      endpoint: moto.endpoint,
-      region: names.region,
-      credentials: TEST_CREDENTIALS,
-    };
-    const sqs = new SQSClient(settings);
-    const [ofTopic, ofBus] = [await createQueue(sqs, 'of-topic'), await createQueue(sqs, 'of-bus')];
-    const topicArn = await createTopic(new SNSClient(settings), names.topic, ofTopic.arn);
-    await createBus(new EventBridgeClient(settings), names.eventBus, ofBus.arn);
-    await createBucket(new S3Client({ ...settings, forcePathStyle: true }), names);
-
+    const surroundings = surroundingsAt(moto.endpoint, names.region);
+    const topicArn = await createTopic(surroundings, names.topic);
+    await createBucket(surroundings, names.bucket);
+    const receivers = [
+      await receiveFromTopic(surroundings, topicArn),
+      await receiveFromBus(surroundings, names.eventBus),
+    ];
     return {
       name: 'moto',
       env: {
@@ -61,12 +37,8 @@ export async function startMotoCloud(names: CloudNames): Promise<Cloud> {
       },
       put: (samples) => putSamples(moto.endpoint, samples),
       async arrivals() {
-        const messages = await receiveAll(sqs, ofTopic.url);
-        const events = await receiveAll(sqs, ofBus.url);
-        return [
-          ...messages.map((body) => messageArrival(names.topic, body)),
-          ...events.map((body) => eventArrival(names.eventBus, body)),
-        ];
+        const arrived = await Promise.all(receivers.map((receiver) => receiver.arrivals()));
+        return arrived.flat();
       },
       calls: () => proxy.calls,
       close,
@@ -77,82 +49,18 @@ export async function startMotoCloud(names: CloudNames): Promise<Cloud> {
   }
 }
 
-async function createQueue(
-  sqs: SQSClient,
-  name: string,
-): Promise<{ readonly url: string; readonly arn: string }> {
-  const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
+async function createTopic(surroundings: Surroundings, name: string): Promise<string> {
+  const { TopicArn = '' } = await new SNSClient(surroundings).send(
+    new CreateTopicCommand({ Name: name }),
   );
-  return { url, arn: Attributes?.QueueArn ?? '' };
-}
-
-async function createTopic(sns: SNSClient, name: string, queueArn: string): Promise<string> {
-  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: name }));
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn }));
   return TopicArn;
 }
 
-async function createBus(events: EventBridgeClient, name: string, queueArn: string): Promise<void> {
-  if (name !== 'default') await events.send(new CreateEventBusCommand({ Name: name }));
-  const rule = { EventBusName: name, Name: 'what-plumbline-says' };
-  const EventPattern = JSON.stringify({ source: ['plumbline'] });
-  await events.send(new PutRuleCommand({ ...rule, EventPattern }));
-  const Targets = [{ Id: 'queue', Arn: queueArn }];
-  const { Name: Rule, EventBusName } = rule;
-  await events.send(new PutTargetsCommand({ EventBusName, Rule, Targets }));
-}
-
-async function createBucket(s3: S3Client, { bucket, region }: CloudNames): Promise<void> {
+async function createBucket(surroundings: Surroundings, bucket: string): Promise<void> {
+  const s3 = new S3Client({ ...surroundings, forcePathStyle: true });
   // The first region is the one that cannot be named.
-  const elsewhere = region !== 'us-east-1';
-  const LocationConstraint = region as BucketLocationConstraint;
+  const elsewhere = surroundings.region !== 'us-east-1';
+  const LocationConstraint = surroundings.region as BucketLocationConstraint;
   const CreateBucketConfiguration = elsewhere ? { LocationConstraint } : undefined;
   await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
-}
-
-async function putSamples(endpoint: string, samples: MetricSamples): Promise<void> {
-  const { namespace, metric, dimensions, region, timestamps, values, counts } = samples;
-  const cloudwatch = new CloudWatchClient({
-    endpoint,
-    region,
-    credentials: TEST_CREDENTIALS,
-    disableRequestCompression: true, // moto does not read gzip
-  });
-  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-  const data = timestamps.map((time, i) => ({
-    MetricName: metric,
-    Dimensions,
-    Timestamp: new Date(time),
-    Values: [values[i]!],
-    Counts: [counts[i]!],
-  }));
-  for (let i = 0; i < data.length; i += MOST_METRICS_PER_CALL) {
-    const MetricData = data.slice(i, i + MOST_METRICS_PER_CALL);
-    await cloudwatch.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }));
-  }
-}
-
-/** The bodies of all that a queue holds. */
-async function receiveAll(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
-  const bodies: string[] = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    );
-    if (Messages.length === 0) return bodies;
-    bodies.push(...Messages.map(({ Body = '' }) => Body));
-  }
-}
-
-/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
-function messageArrival(topic: string, body: string): Arrival {
-  const { Subject, Message } = JSON.parse(body) as { Subject?: string; Message: string };
-  return { at: `topic ${topic}`, title: Subject ?? '', content: JSON.parse(Message) };
-}
-
-function eventArrival(bus: string, body: string): Arrival {
-  const event = JSON.parse(body) as { 'detail-type': string; detail: unknown };
-  return { at: `bus ${bus}`, title: event['detail-type'], content: event.detail };
 }

@@ -1,6 +1,6 @@
 import type { AlertMessage } from '@plumbline/core';
 import type { Invocation } from '../local-function.ts';
-import type { Arrival } from './cloud.ts';
+import type { Arrival } from '../receivers.ts';
 import { logLine } from './log-line.ts';
 import type { InvokeReport } from './run.ts';
 
