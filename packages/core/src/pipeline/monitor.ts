@@ -29,6 +29,12 @@ export interface WatchedSeries {
 }
 
 /** Names a watched series in state and in alerts. Quoted, so that no name can imitate another pair. */
-export function keyOf({ monitor, series }: WatchedSeries): string {
+export function keyOf({
+  monitor,
+  series,
+}: {
+  readonly monitor: Pick<Monitor, 'name'>;
+  readonly series: Pick<Series, 'id'>;
+}): string {
   return JSON.stringify([monitor.name, series.id]);
 }

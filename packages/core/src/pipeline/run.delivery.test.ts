@@ -130,8 +130,12 @@ describe('at least once', () => {
         ...(await runThrough(TRAINED + 1, TRAINED + 4, { sinks })),
       ];
       for (const { notes, counts } of reports) {
-        expect(notes[0]).toMatchObject({ kind: 'delivery-failed' });
-        expect(notes[0]?.message).toMatch(/^memory, [0-9a-f]{32}: .*; next run$/);
+        expect(notes[0]).toMatchObject({
+          kind: 'delivery-failed',
+          series: '["cpu","web"]',
+          message: expect.stringMatching(/^memory: .*; next run$/),
+          retryable: true,
+        });
         expect(counts.delivered).toBe(0);
       }
       expect((await stored()).outbox).toHaveLength(2); // the end of it came on top
@@ -149,8 +153,14 @@ describe('at least once', () => {
       return { delivered: false, reason: 'no such topic', retryable: false };
     });
     const report = await runAt(TRAINED, { sinks: [refusing] });
-    expect(report.notes).toMatchObject([{ kind: 'delivery-failed' }]);
-    expect(report.notes[0]?.message).toMatch(/: no such topic; given up$/);
+    expect(report.notes).toEqual([
+      {
+        kind: 'delivery-failed',
+        series: '["cpu","web"]',
+        message: 'memory: no such topic; given up',
+        retryable: false,
+      },
+    ]);
     expect((await stored()).outbox).toEqual([]);
     await runAt(TRAINED + 1, { sinks: [refusing] });
     expect(refusing.asked).toHaveLength(1);

@@ -84,7 +84,12 @@ describe('nothing is told on data that was not read', () => {
       `resolved db ${TRAINED + 4}`,
     ]);
     expect(reports[0]?.notes).toEqual([
-      { kind: 'read-failed', series: '["cpu","web"]', message: 'Throttled', retryable: true },
+      {
+        kind: 'read-failed',
+        series: '["cpu","web"]',
+        message: 'Throttled; next run',
+        retryable: true,
+      },
     ]);
     expect(reports[0]?.counts).toMatchObject({ due: 2, read: 1, failed: 1, scored: 1 });
     expect((await scenario.storedSeries('web'))?.alert.phase).toBe('firing');
@@ -96,7 +101,8 @@ describe('nothing is told on data that was not read', () => {
       source: BLIND['a source that rejects']!(scenario.source),
     });
     expect(counts.failed).toBe(2);
-    expect(notes.map(({ message }) => message)).toEqual(['no route to host', 'no route to host']);
+    const expected = 'no route to host; next run';
+    expect(notes.map(({ message }) => message)).toEqual([expected, expected]);
   });
 
   test('a source that gives fewer answers than it was asked for is said', async () => {

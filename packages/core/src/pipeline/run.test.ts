@@ -3,6 +3,7 @@ import { createScenario, history, MONITOR, SHARD, TRAINED, watch } from '../test
 import { calm, PERIOD_MS, timeOf } from '../testing/series.ts';
 import { run, STAGES } from './run.ts';
 import type { Run, Stage } from './stage.ts';
+import { decide } from './stages/decide.ts';
 import { notify } from './stages/notify.ts';
 
 /** After the training history: one spike, then calm. */
@@ -264,8 +265,7 @@ describe('a stage', () => {
       ...state,
       state: { ...state.state, outbox: [] },
     });
-    const [recall, select, read, score, decide, record, send] = STAGES;
-    const stages = [recall!, select!, read!, score!, decide!, silence, record!, send!];
+    const stages = STAGES.flatMap((stage) => (stage === decide ? [stage, silence] : [stage]));
     const reports = await runThrough(TRAINED - 1, SPIKE_AT, { stages });
     expect(told()).toEqual([]);
     expect(reports.at(-1)?.decisions[0]?.decision.transition).toBe('firing');

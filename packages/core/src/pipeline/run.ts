@@ -1,3 +1,4 @@
+import { inPortions } from './in-portions.ts';
 import { EMPTY_SHARD } from './shard-state.ts';
 import type { Run, RunPorts, RunReport, RunRequest, Stage } from './stage.ts';
 import { decide } from './stages/decide.ts';
@@ -9,7 +10,14 @@ import { record } from './stages/record.ts';
 import { score } from './stages/score.ts';
 import { select } from './stages/select.ts';
 
-export const STAGES: readonly Stage[] = [recall, select, read, score, decide, record, notify];
+export const STAGES: readonly Stage[] = [
+  recall,
+  select,
+  inPortions(read, score),
+  decide,
+  record,
+  notify,
+];
 
 /**
  * One run of the metric path over one shard: recall the state, select the series that are due, read

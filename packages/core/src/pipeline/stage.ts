@@ -60,7 +60,9 @@ export interface SeriesRequest extends ReadRequest {
 
 /** What was read of one series. */
 export interface SeriesReading {
+  /** Let go of once they are scored; how many they were stays. */
   readonly samples: Samples;
+  readonly count: number;
   readonly refused: RefusedSamples;
   /** Samples that the source did not vouch for. */
   readonly withheld: number;

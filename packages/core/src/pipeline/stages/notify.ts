@@ -1,5 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import type { AlertSink, Delivery, Notification } from '../../ports/alert-sink.ts';
+import { keyOf } from '../monitor.ts';
 import { encodeShard } from '../shard-codec.ts';
 import type { OutboxEntry } from '../shard-state.ts';
 import type { Note, Stage } from '../stage.ts';
@@ -24,7 +25,7 @@ export const notify: Stage = async (run) => {
     const { shard } = run.request;
     const marked = await run.ports.store.commit(shard, encodeShard(state), run.version);
     if (!marked.committed) {
-      const message = `shard ${shard} changed while its alerts were sent; they may be sent again`;
+      const message = `shard ${shard} changed while its alerts were sent; they may be sent again, with the same transition_id`;
       notes.push({ kind: 'commit-lost', message });
     }
   }
@@ -67,12 +68,14 @@ async function drain(
     const delivery = deliveries[i]!;
     if (delivery.delivered || !delivery.retryable) done.add(entry);
     if (delivery.delivered) return;
-    const { id } = entry.notification;
-    if (!delivery.retryable) givenUp.add(id);
-    const next = delivery.retryable ? 'next run' : 'given up';
+    const { reason, retryable } = delivery;
+    const { id, message } = entry.notification;
+    if (!retryable) givenUp.add(id);
     notes.push({
       kind: 'delivery-failed',
-      message: `${sink.name}, ${id}: ${delivery.reason}; ${next}`,
+      series: keyOf({ monitor: { name: message.monitor }, series: { id: message.series } }),
+      message: `${sink.name}: ${reason}; ${retryable ? 'next run' : 'given up'}`,
+      retryable,
     });
   });
   return outbox.map((entry) =>

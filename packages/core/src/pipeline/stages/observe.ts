@@ -26,7 +26,7 @@ export function observe(run: Run): RunReport {
       failed: failures.length,
       left: left.length,
       late: late.length,
-      samples: total(read, ({ samples }) => samples.values.length),
+      samples: total(read, ({ count }) => count),
       refused: total(read, ({ refused, withheld }) => {
         return refused.notFinite + refused.duplicate + withheld;
       }),

@@ -25,16 +25,19 @@ export const read: Stage = async (run) => {
       return;
     }
     if (result.status === 'failed') {
-      const { reason: message, retryable } = result;
+      const { reason, retryable } = result;
+      const message = retryable ? `${reason}; next run` : reason;
       notes.push({ kind: 'read-failed', series, message, retryable });
       return;
     }
-    const { samples, refused } = tidySamples(result.timestamps, result.values);
+    const tidied = tidySamples(result.timestamps, result.values);
+    // Held to the span that was asked for: a source that gives more must not bring in the future.
+    const samples = samplesBetween(tidied.samples, request.after, request.until);
     const partial = result.status === 'partial';
     const reading: SeriesReading = {
-      // Held to the span that was asked for: a source that gives more must not bring in the future.
-      samples: samplesBetween(samples, request.after, request.until),
-      refused,
+      samples,
+      count: samples.values.length,
+      refused: tidied.refused,
       withheld: result.withheld ?? 0,
       partial,
     };

@@ -12,7 +12,7 @@ export const record: Stage = async (run) => {
   const { shard } = run.request;
   const result = await run.ports.store.commit(shard, encodeShard(run.state), run.version);
   if (result.committed) return { ...run, outcome: 'committed', version: result.version };
-  const message = `another run has committed shard ${shard} first; nothing was sent from this one`;
+  const message = `another run has committed shard ${shard} first; nothing was sent from this one, and nothing has to be done`;
   return {
     ...run,
     outcome: 'superseded',

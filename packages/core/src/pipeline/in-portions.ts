@@ -1,0 +1,48 @@
+import { NO_SAMPLES } from '../series/samples.ts';
+import type { Run, SeriesReading, SeriesRequest, Stage } from './stage.ts';
+
+/**
+ * Samples in memory at once. On their way from a wire to a detector they take some hundred bytes each,
+ * so that a function of 256 MB has room for these and not for a week of 500 series.
+ */
+const MOST_SAMPLES = 100_000;
+
+/**
+ * Takes a run's requests through stages a portion at a time, and lets go of what was read before the
+ * next: the first sight of many series, with all their history, needs no more memory than that of a few.
+ */
+export function inPortions(...stages: readonly Stage[]): Stage {
+  return async (run) => {
+    let whole = run;
+    for (const requests of portionsOf(run.requests)) {
+      let part: Run = { ...whole, requests };
+      for (const stage of stages) part = await stage(part);
+      whole = {
+        ...part,
+        readings: new Map([...whole.readings, ...withoutSamples(part.readings)]),
+        verdicts: new Map([...whole.verdicts, ...part.verdicts]),
+      };
+    }
+    return { ...whole, requests: run.requests };
+  };
+}
+
+/** In their order; one that is larger than a portion is a portion of its own. */
+function portionsOf(requests: readonly SeriesRequest[]): SeriesRequest[][] {
+  const portions: SeriesRequest[][] = [];
+  let samples = Number.POSITIVE_INFINITY;
+  for (const request of requests) {
+    const most = Math.ceil((request.until - request.after) / request.periodMs);
+    samples += most;
+    if (samples <= MOST_SAMPLES) portions.at(-1)!.push(request);
+    else {
+      portions.push([request]);
+      samples = most;
+    }
+  }
+  return portions;
+}
+
+function withoutSamples(readings: ReadonlyMap<string, SeriesReading>): [string, SeriesReading][] {
+  return [...readings].map(([key, reading]) => [key, { ...reading, samples: NO_SAMPLES }]);
+}
