@@ -1,10 +1,22 @@
 import { measureFleet } from './fleet.ts';
 import { CONTAMINATION, type Measured, measureEngines, measureSweeps, TREES } from './forest.ts';
+import {
+  type FunctionReport,
+  measureFunction,
+  measureImport,
+  type SlotReport,
+} from './function.ts';
 import { describeMachine } from './machine.ts';
 import { readSeries } from './series.ts';
 import { measureSklearn } from './sklearn.ts';
 
-const TARGETS = { medianMs: 6, timesSklearn: 40, fleetSeconds: 20, fleetMebibytes: 256 } as const;
+const TARGETS = {
+  medianMs: 6,
+  timesSklearn: 40,
+  fleetSeconds: 20,
+  fleetMebibytes: 256,
+  importMs: 300,
+} as const;
 
 const [values = new Float64Array(0)] = readSeries();
 console.log(`${describeMachine()}\n`);
@@ -45,6 +57,36 @@ target(
   `under ${TARGETS.fleetMebibytes} MiB`,
 );
 console.log(`  ${fleet.flagged} of ${fleet.series} newest samples flagged`);
+
+const imported = measureImport();
+print("\nThe function's code, loaded in a fresh process (ms)", [
+  { name: 'import', timing: imported },
+]);
+target(
+  `median ${imported.median.toFixed(0)} ms`,
+  imported.median < TARGETS.importMs,
+  `under ${TARGETS.importMs} ms`,
+);
+for (const detector of ['isolation-forest', 'z-score']) {
+  printFunction(await measureFunction(detector));
+}
+
+function printFunction(report: FunctionReport): void {
+  const { detector, series, memoryMb, firstSight, steady, peakMb, stateMb } = report;
+  console.log(
+    `\nThe function, ${detector}, at the double: ${series} series x 2,016, ${memoryMb} MB`,
+  );
+  printSlot('first sight, with all history', firstSight);
+  printSlot(`a steady slot, median of ${steady.runs}`, steady);
+  console.log(`  peak memory ${peakMb.toFixed(0)} MB, state ${stateMb.toFixed(1)} MB`);
+}
+
+function printSlot(title: string, { wallMs, cpuMs, calls }: SlotReport): void {
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+  const made = Object.entries(calls).map(([operation, count]) => `${operation} ${count}`);
+  console.log(`  ${title}: ${seconds(wallMs)}, of which CPU ${seconds(cpuMs)}`);
+  console.log(`    calls: ${made.join(', ')}`);
+}
 
 function print(title: string, measured: readonly Measured[]): void {
   const first = measured[0]!.timing.median;

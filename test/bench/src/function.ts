@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseConfig } from '@plumbline/config';
+import { isoTime } from '@plumbline/core';
+import {
+  type AwsDouble,
+  createAwsDouble,
+  createLocalFunction,
+  type Invocation,
+  TEST_CREDENTIALS_ENV,
+  unpackFunction,
+} from '@plumbline/harness';
+import { perturbed, readSeries } from './series.ts';
+import { type Timing, timingOf } from './timing.ts';
+
+const BUNDLE = fileURLToPath(new URL('../../../apps/lambda/dist/detect.mjs', import.meta.url));
+
+/** As many as one GetMetricData request takes, each with a week of history. */
+const SERIES = 500;
+const PERIOD_MS = 300_000;
+const SETTLE_MS = 2 * PERIOD_MS;
+const STEADY_SLOTS = 9;
+const IMPORTS = 15;
+
+/** The article's. */
+const MEMORY_MB = 256;
+const TIMEOUT_MS = 60_000;
+
+/** Runs that first sight may take before something is wrong. */
+const MOST_FIRST_RUNS = 20;
+
+const TELLS_HOW_LONG =
+  'const before = performance.now(); await import(process.argv[1]);' +
+  'console.log(performance.now() - before); process.exit();';
+
+/** Loading the function's code in a fresh process, without the start of the process; ms. */
+export function measureImport(): Timing {
+  const args = ['--input-type=module', '--eval', TELLS_HOW_LONG, BUNDLE];
+  const env = { ...process.env, SNS_TOPIC_ARN: '', STATE_BUCKET: '' };
+  const once = () => Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' }));
+  once(); // brings the file into the cache of the system, as Lambda has its archive unpacked
+  return timingOf(Array.from({ length: IMPORTS }, once));
+}
+
+/** One slot, or the first ones together. */
+export interface SlotReport {
+  readonly runs: number;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** Calls by operation, a run. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+export interface FunctionReport {
+  readonly detector: string;
+  readonly series: number;
+  readonly memoryMb: number;
+  readonly firstSight: SlotReport;
+  /** Medians. */
+  readonly steady: SlotReport;
+  /** The most that the process has held, MB. */
+  readonly peakMb: number;
+  /** Of the stored state, megabytes of 1,000,000 bytes. */
+  readonly stateMb: number;
+}
+
+/** The deployed function on 500 series at the double of AWS, in a process with Lambda's memory. */
+export async function measureFunction(detector: string): Promise<FunctionReport> {
+  const config = parseConfig(`version: 1
+monitors:
+  - name: CPU
+    metric: {namespace: Bench, name: cpu, dimensions: {Host: "*"}}
+    maxSeries: ${SERIES}
+    detector: {type: ${detector}}
+`);
+  const aws = await createAwsDouble({ keepInputs: false });
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-bench-'));
+  unpackFunction(config, folder);
+  aws.s3.createBucket('state');
+  const env = {
+    ...TEST_CREDENTIALS_ENV,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    SNS_TOPIC_ARN: aws.sns.createTopic('anomaly-alerts'),
+    STATE_BUCKET: 'state',
+    POWERTOOLS_SERVICE_NAME: 'bench',
+  };
+  const fn = createLocalFunction({ folder, env, memoryMb: MEMORY_MB, timeoutMs: TIMEOUT_MS });
+  try {
+    const firstSlot = putSeries(aws);
+    const runs: Run[] = [];
+    const runAt = async (slot: number): Promise<Run> => {
+      const before = aws.calls.length;
+      const invocation = checked(await fn.invoke({ time: isoTime(slot) }));
+      const calls = countBy(aws.calls.slice(before).map(({ operation = '?' }) => operation));
+      runs.push({ ...invocation, calls });
+
+      return runs.at(-1)!;
+    };
+    while ((await runAt(firstSlot)).counts.due > 0) {
+      if (runs.length > MOST_FIRST_RUNS) throw new Error('first sight does not come to an end');
+    }
+    const first = runs.splice(0).slice(0, -1); // the last one had nothing to do
+    for (let i = 1; i <= STEADY_SLOTS; i++) {
+      const { counts } = await runAt(firstSlot + i * PERIOD_MS);
+      if (counts.scored !== SERIES) throw new Error(`${counts.scored} of ${SERIES} scored`);
+    }
+    const state = [...aws.s3.objects('state').values()][0]!;
+    return {
+      detector,
+      series: SERIES,
+      memoryMb: MEMORY_MB,
+      firstSight: {
+        runs: first.length,
+        wallMs: sum(first.map(({ wallMs }) => wallMs)),
+        cpuMs: sum(first.map(({ cpuMs }) => cpuMs)),
+        calls: countBy(first.flatMap(({ calls }) => namesOf(calls))),
+      },
+      steady: {
+        runs: runs.length,
+        wallMs: timingOf(runs.map(({ wallMs }) => wallMs)).median,
+        cpuMs: timingOf(runs.map(({ cpuMs }) => cpuMs)).median,
+        calls: busiest(runs.map(({ calls }) => calls)),
+      },
+      peakMb: Math.max(...[...first, ...runs].map(({ peakMb }) => peakMb)),
+      stateMb: state.byteLength / 1e6,
+    };
+  } finally {
+    await fn.close();
+    await aws.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Run {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly peakMb: number;
+  readonly counts: { readonly due: number; readonly scored: number };
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+function checked({
+  outcome,
+  logs,
+  result,
+  durationMs,
+  cpuMs,
+  peakMb,
+}: Invocation): Omit<Run, 'calls'> {
+  if (outcome !== 'success' || cpuMs === undefined) throw new Error(`${outcome}:\n${logs}`);
+  const { counts } = result as Pick<Run, 'counts'>;
+  return { wallMs: durationMs, cpuMs, peakMb, counts };
+}
+
+/**
+ * Puts a week of history and the slots that follow into each series.
+ * @returns the slot in which the history has settled
+ */
+function putSeries(aws: AwsDouble): number {
+  const originals = readSeries();
+  const lastSlot = Math.floor(Date.now() / PERIOD_MS) * PERIOD_MS;
+  for (let i = 0; i < SERIES; i++) {
+    const values = perturbed(originals[i % originals.length]!, i);
+    const all = [...values, ...values.subarray(0, STEADY_SLOTS + 1)];
+    const newest = lastSlot - SETTLE_MS - PERIOD_MS;
+    const timestamps = all.map((_, sample) => newest - (all.length - 1 - sample) * PERIOD_MS);
+    const metric = { namespace: 'Bench', metric: 'cpu', dimensions: { Host: `host-${i}` } };
+    aws.cloudwatch.put(metric, { timestamps, values: all });
+  }
+  return lastSlot - STEADY_SLOTS * PERIOD_MS;
+}
+
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function namesOf(counts: Readonly<Record<string, number>>): string[] {
+  return Object.entries(counts).flatMap(([name, count]) => Array<string>(count).fill(name));
+}
+
+/** The slot with the most calls: one that sent something. */
+function busiest(slots: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total = (calls: Readonly<Record<string, number>>): number => sum(Object.values(calls));
+  return slots.reduce((a, b) => (total(b) > total(a) ? b : a));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
