@@ -19,7 +19,7 @@ function withoutMoto(ci: string) {
 test('tests whose tool is missing are left out, and say how to get it', () => {
   const { status, output } = withoutMoto('');
 
-  expect(output).toContain('left out: moto: needs moto (pip install "moto[server]==5.2.1")');
+  expect(output).toContain('Left out:\n  moto: needs moto (pip install "moto[server]==5.2.1")');
   expect(output).toMatch(/Tests +3 skipped/);
   expect(status).toBe(0);
 });

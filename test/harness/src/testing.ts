@@ -2,8 +2,8 @@ import { describe, test } from 'vitest';
 import { missingTools, type Tool } from './tools.ts';
 
 /**
- * A `describe` whose tests need tools that may not be here. Without them the tests are left out,
- * with a line that says which and how to get them; with CI=true that is a failure.
+ * A `describe` whose tests need tools that may not be here. Without them the tests are left out, under
+ * a name that says which tools and how to get them; with CI=true that is a failure.
  *
  * To be awaited at the top of a test file.
  */
@@ -24,6 +24,5 @@ export async function describeWith(
     });
     return;
   }
-  console.warn(`left out: ${message}`);
-  describe.skip(name, define);
+  describe.skip(message, define);
 }
