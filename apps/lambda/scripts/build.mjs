@@ -1,6 +1,7 @@
 // Bundles the function into one file, the SDK included: the version that was tested is the one that runs.
 import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { licencesOf } from './licences.mjs';
 
 const { metafile } = await build({
   entryPoints: ['src/detect.ts'],
@@ -18,9 +19,11 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
-  legalComments: 'linked',
+  legalComments: 'none', // most packages have their licence in a file: see licences.mjs
   metafile: true,
   logLevel: 'warning',
 });
 // What is in it, for the test that keeps it small.
 writeFileSync('dist/detect.meta.json', JSON.stringify(metafile));
+const { inputs } = metafile.outputs['dist/detect.mjs'];
+writeFileSync('dist/detect.mjs.LEGAL.txt', licencesOf(inputs));

@@ -7,9 +7,10 @@ import {
   createS3StateStore,
   createSnsAlertSink,
 } from '@plumbline/aws-adapters';
-import { type RunPorts, run, watchMonitors } from '@plumbline/core';
+import { type Monitor, messageOf, type RunPorts, run, watchMonitors } from '@plumbline/core';
 import type { Context } from 'aws-lambda';
 import { readEnvironment } from './environment.ts';
+import { limitCalls } from './limit-calls.ts';
 import { readMonitors } from './monitors.ts';
 import { countNotes, logNotes, NAMESPACE, publishCounts } from './report.ts';
 import { slotOfEvent } from './slot-of-event.ts';
@@ -25,6 +26,7 @@ const metrics = new Metrics({ namespace: NAMESPACE });
 
 /** Made by the first run and kept: clients keep their connections. */
 let ports: RunPorts | undefined;
+let monitors: readonly Monitor[] | undefined;
 
 /**
  * Runs once a schedule: looks at what is new in every monitor, decides, records and tells.
@@ -39,12 +41,13 @@ export async function handler(event: unknown, context: Context): Promise<object>
   const remainingMs = (): number => context.getRemainingTimeInMillis() - reserveMs;
   try {
     ports ??= createPorts();
-    const monitors = readMonitors();
+    monitors ??= readMonitors();
     const { slot, remark } = slotOfEvent(event, Date.now());
     if (remark !== undefined) logger.warn(remark, { kind: 'event-time' });
 
     const { watched, notes } = await watchMonitors(monitors, ports.source, { remainingMs });
-    const report = await run({ slot, shard: SHARD, watched, remainingMs }, ports);
+    const limited = limitCalls(ports, () => context.getRemainingTimeInMillis());
+    const report = await run({ slot, shard: SHARD, watched, remainingMs }, limited);
     const all = [...notes, ...report.notes];
     logNotes(logger, all);
 
@@ -55,7 +58,7 @@ export async function handler(event: unknown, context: Context): Promise<object>
     logger.info('run finished', { ...summary, runMs });
     return summary;
   } catch (error) {
-    logger.error('run failed', error as Error);
+    logger.error(`run failed: ${messageOf(error)}`, error as Error);
     throw error;
   }
 }

@@ -12,7 +12,7 @@ const MOST_NAMED = 5;
 const CALM: ReadonlySet<Note['kind']> = new Set(['read-partial', 'samples-withheld']);
 
 /** A line for each thing there is to say, however many series it concerns. */
-export function logNotes(logger: Logger, notes: readonly Note[]): void {
+export function logNotes(logger: Pick<Logger, 'info' | 'warn'>, notes: readonly Note[]): void {
   const groups = new Map<string, Note[]>();
   for (const note of notes) {
     const key = JSON.stringify([note.kind, note.message]);
@@ -20,7 +20,7 @@ export function logNotes(logger: Logger, notes: readonly Note[]): void {
   }
   for (const group of groups.values()) {
     const { kind, message, retryable } = group[0]!;
-    const concerned = group.flatMap(({ series, monitor }) => series ?? monitor ?? []);
+    const concerned = group.flatMap(nameOf);
     const details = {
       kind,
       ...(retryable !== undefined && { retryable }),
@@ -32,6 +32,13 @@ export function logNotes(logger: Logger, notes: readonly Note[]): void {
     if (CALM.has(kind)) logger.info(message, details);
     else logger.warn(message, details);
   }
+}
+
+/** What a note is about, for people; nothing when it is about the shard. */
+function nameOf({ series, monitor }: Note): string | readonly string[] {
+  if (series === undefined) return monitor ?? [];
+  const [name, id] = JSON.parse(series) as [string, string]; // as `keyOf` writes it
+  return `${name}: ${id}`;
 }
 
 /** How often each kind of note occurred. */

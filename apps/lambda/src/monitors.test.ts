@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readMonitors } from './monitors.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plumbline-monitors-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The monitors of a file with this text, or of one that is not there. */
+function monitorsOf(text?: string): ReturnType<typeof readMonitors> {
+  const file = join(folder, 'plumbline.json');
+  if (text !== undefined) writeFileSync(file, text);
+  return readMonitors(pathToFileURL(file));
+}
+
+test('the monitors are those of the file', () => {
+  expect(monitorsOf('{"monitors":[{"name":"web"},{"name":"db"}]}\n')).toEqual([
+    { name: 'web' },
+    { name: 'db' },
+  ]);
+});
+
+test('no monitors are no mistake', () => {
+  expect(monitorsOf('{"monitors":[]}')).toEqual([]);
+});
+
+test('a file that is not there is said, with what to do', () => {
+  expect(() => monitorsOf()).toThrow(
+    /^plumbline\.json, beside the function's code: ENOENT: .*; deploy again$/,
+  );
+});
+
+test.each([
+  ['is cut off', '{"monitors":[{"na', /JSON.*; deploy again$/],
+  ['is empty', '', /JSON.*; deploy again$/],
+  ['holds something else', '{"version":1}', /: it holds no list of monitors; deploy again$/],
+  ['holds no list', '{"monitors":{}}', /: it holds no list of monitors; deploy again$/],
+  ['holds nothing', 'null', /: it holds no list of monitors; deploy again$/],
+])('a file that %s is said, with what to do', (_, text, message) => {
+  expect(() => monitorsOf(text)).toThrow(/^plumbline\.json, beside the function's code: /);
+  expect(() => monitorsOf(text)).toThrow(message);
+});
+
+test('unless told it is the file beside the code, which only an archive has', () => {
+  expect(() => readMonitors()).toThrow('ENOENT');
+});
