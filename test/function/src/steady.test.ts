@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { configOf, createEstate } from './testing/estate.ts';
+
+describe('a slot in which nothing happens', () => {
+  test('is three calls: it recalls, reads and records', async () => {
+    const estate = await createEstate();
+    estate.measure('web');
+    estate.measure('db');
+    await estate.runAt(0);
+
+    const run = await estate.runAt(1);
+
+    expect(run.outcome).toBe('success');
+    expect(run.calls).toEqual({ GetObject: 1, GetMetricData: 1, PutObject: 1 });
+    expect(run.summary).toMatchObject({ outcome: 'committed', counts: { read: 2, scored: 2 } });
+    expect(estate.told()).toEqual([]);
+  });
+
+  test('is one line of the log, and one of figures with a heartbeat', async () => {
+    const estate = await createEstate();
+    estate.measure('web');
+    estate.measure('db');
+    await estate.runAt(0);
+
+    const { lines, figures } = await estate.runAt(1);
+
+    expect(lines).toMatchObject([
+      {
+        level: 'INFO',
+        message: 'run finished',
+        slot: new Date(estate.slotAt(1)).toISOString(),
+        notes: {},
+      },
+    ]);
+    expect(figures).toMatchObject({ Heartbeat: 1, SeriesWatched: 2, SeriesRead: 2 });
+  });
+
+  test('costs no more calls for forty series', async () => {
+    const hosts = Array.from({ length: 40 }, (_, i) => `host-${i}`);
+    const estate = await createEstate({ config: configOf(...hosts) });
+    for (const host of hosts) estate.measure(host);
+    await estate.runAt(0);
+
+    const run = await estate.runAt(1);
+
+    expect(run.calls).toEqual({ GetObject: 1, GetMetricData: 1, PutObject: 1 });
+    expect(run.summary.counts).toMatchObject({ read: 40, scored: 40 });
+  });
+});
+
+describe('a schedule that fires twice in a slot', () => {
+  test('reads nothing and sends nothing the second time', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [1] });
+    estate.measure('db');
+    await estate.runAt(0);
+    await estate.runAt(1);
+
+    const second = await estate.runAt(1);
+
+    expect(second.outcome).toBe('success');
+    expect(second.calls).toEqual({ GetObject: 1 });
+    expect(second.summary).toMatchObject({ outcome: 'unchanged', counts: { due: 0, fired: 0 } });
+    expect(second.figures?.Heartbeat).toBe(1);
+    expect(estate.told()).toEqual(['firing web 1']);
+  });
+
+  test('also when an older event comes after a newer one', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [1] });
+    estate.measure('db');
+    await estate.runAt(0);
+    await estate.runAt(2);
+
+    const late = await estate.runAt(1);
+
+    expect(late.calls).toEqual({ GetObject: 1 });
+    expect(estate.told()).toEqual(['firing web 1', 'resolved web 2']);
+  });
+});
+
+describe('an alert', () => {
+  test('opens, ends when the series is normal again, and a later slot opens another', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [1, 4] });
+    estate.measure('db');
+
+    for (let slot = 0; slot <= 5; slot++) await estate.runAt(slot);
+
+    const expected = ['firing web 1', 'resolved web 2', 'firing web 4', 'resolved web 5'];
+    expect(estate.told()).toEqual(expected);
+    expect(estate.toldToMachines()).toEqual(expected);
+    const ids = estate.messages().map(({ transition_id }) => transition_id);
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  test('is one alert while the series stays far from normal', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [1, 2] });
+    estate.measure('db');
+
+    for (let slot = 0; slot <= 3; slot++) await estate.runAt(slot);
+
+    expect(estate.told()).toEqual(['firing web 1', 'resolved web 3']);
+  });
+
+  test('of slots that were missed comes with the next run, in order', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [2] });
+    estate.measure('db');
+    await estate.runAt(0);
+
+    await estate.runAt(5);
+
+    expect(estate.told()).toEqual(['firing web 2', 'resolved web 3']);
+  });
+});
+
+test('a function without monitors runs, and says that it lives', async () => {
+  const estate = await createEstate({ config: { ...configOf('web'), monitors: [] } });
+
+  const run = await estate.runAt(0);
+
+  expect(run).toMatchObject({ outcome: 'success', calls: { GetObject: 1 } });
+  expect(run.summary).toMatchObject({ outcome: 'unchanged', counts: { series: 0 } });
+  expect(run.figures?.Heartbeat).toBe(1);
+});
