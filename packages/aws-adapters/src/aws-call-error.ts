@@ -4,16 +4,18 @@ import { messageOf } from '@plumbline/core';
 const THROTTLED =
   /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/;
 
-/** Codes of the network and of calls given up for lack of an answer. */
+/** Codes of the network, and of calls given up for lack of an answer that can be read. */
 const UNREACHABLE =
-  /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|OutOfTime|TimeoutError|AbortError|NetworkingError)/;
+  /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|OutOfTime|TimeoutError|AbortError|NetworkingError|SyntaxError)/;
 
-/** What somebody has to do, by what the service says. */
-const ADVICE: readonly (readonly [code: RegExp, advice: (operation: string) => string])[] = [
+/** What somebody has to do, by what the service says; `action` is what was not allowed. */
+const ADVICE: readonly (readonly [code: RegExp, advice: (action: string) => string])[] = [
   [
     /^(AccessDenied|AuthorizationError|UnauthorizedOperation|NotAuthorized|KMSAccessDenied|Forbidden$|403$)/,
-    (operation) =>
-      `the role of the function may not do this: allow it ${operation} (docs/deploy.md), and look at policies that deny`,
+    (action) =>
+      action === 'sts:AssumeRole'
+        ? 'the role of the function may not take on that role: allow it sts:AssumeRole (docs/deploy.md), and let that role trust it'
+        : `the role of the function may not do this: allow it ${action} (docs/deploy.md), and look at policies that deny`,
   ],
   [
     /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|CredentialsProviderError)/,
@@ -45,19 +47,33 @@ export class AwsCallError extends Error {
 
   constructor(operation: string, cause: unknown) {
     const code = codeOf(cause);
-    const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1](operation);
-    const parts = [`${operation}: ${code}: ${messageOf(cause)}`, advice];
-    super(parts.filter((part) => part !== undefined).join('; '), { cause });
+    super(failureText(operation, code, messageOf(cause)), { cause });
     this.operation = operation;
     this.code = code;
     this.retryable = isRetryable(cause, code);
   }
 }
 
-/** The name of an error as the service, or the system, gives it. */
+/** What failed, in one line, and what somebody has to do about it. */
+export function failureText(operation: string, code: string, message: string): string {
+  // AWS names the action, which is not always the operation: PublishBatch needs sns:Publish.
+  const [, action = operation] = /not authorized to perform: ([\w:]+)/.exec(message) ?? [];
+  const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1](action);
+  const [line] = message.split('\n', 1); // the SDK adds hints for programmers
+  const text = `${operation}: ${code}: ${line}`;
+  return advice === undefined ? text : `${text}; ${advice}`;
+}
+
+/** Whether somebody can mend what an error of this code is about. */
+export function isMendable(code: string): boolean {
+  return ADVICE.some(([pattern]) => pattern.test(code));
+}
+
+/** The name of an error as the service, or the system, gives it; a refusal without a body has only its status. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };
+  if (/^Unknown(Error)?$/.test(error.name)) return String(statusOf(error) ?? error.name);
   return error.name !== 'Error' ? error.name : typeof code === 'string' ? code : 'Error';
 }
 

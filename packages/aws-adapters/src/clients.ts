@@ -43,7 +43,7 @@ export function createAwsClients({ region, pathStyle = false }: AwsClientOptions
       throwOnRequestTimeout: true,
     },
   } as const;
-  const cloudWatch = remembering((key: string) => {
+  const cloudWatch: Remembered<CloudWatchClient> = remembering((key) => {
     const [where, role] = JSON.parse(key) as [string, string | null];
     const credentials =
       role === null
@@ -54,26 +54,56 @@ export function createAwsClients({ region, pathStyle = false }: AwsClientOptions
               clientConfig: { ...settings, region },
             }),
           };
-    return new CloudWatchClient({ ...settings, ...credentials, region: where });
+    const client = new CloudWatchClient({ ...settings, ...credentials, region: where });
+    if (role !== null) onExpiredToken(client, () => cloudWatch.forget(key));
+    return client;
   });
-  const sns = remembering((where: string) => new SNSClient({ ...settings, region: where }));
+  const sns = remembering((where) => new SNSClient({ ...settings, region: where }));
   const eventBridge = remembering(() => new EventBridgeClient({ ...settings, region }));
   const s3 = remembering(() => new S3Client({ ...settings, region, forcePathStyle: pathStyle }));
   return {
     region,
-    cloudWatch: (place) => cloudWatch(JSON.stringify([place.region ?? region, place.role ?? null])),
-    sns,
-    eventBridge: () => eventBridge(''),
-    s3: () => s3(''),
+    cloudWatch: (place) =>
+      cloudWatch.of(JSON.stringify([place.region ?? region, place.role ?? null])),
+    sns: sns.of,
+    eventBridge: () => eventBridge.of(''),
+    s3: () => s3.of(''),
   };
 }
 
+interface Remembered<T> {
+  /** Made when first asked for, and again after it was forgotten. */
+  of(key: string): T;
+  forget(key: string): void;
+}
+
 /** One client a key. */
-function remembering<T>(make: (key: string) => T): (key: string) => T {
+function remembering<T>(make: (key: string) => T): Remembered<T> {
   const made = new Map<string, T>();
-  return (key) => {
-    const known = made.get(key) ?? make(key);
-    made.set(key, known);
-    return known;
+  return {
+    of(key) {
+      const known = made.get(key) ?? make(key);
+      made.set(key, known);
+      return known;
+    },
+    forget: (key) => void made.delete(key),
   };
+}
+
+/**
+ * The client keeps the credentials of a role for as long as they were to be good, an hour, whatever
+ * the service says of them.
+ */
+function onExpiredToken(client: CloudWatchClient, tell: () => void): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && error.name.startsWith('ExpiredToken')) tell();
+        throw error;
+      }
+    },
+    { step: 'initialize' },
+  );
 }

@@ -1,14 +1,18 @@
 import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { AlertSink, Delivery, Notification } from '@plumbline/core';
 import { isRetryableCode } from './aws-call-error.ts';
-import { type BatchLimits, sendInBatches, undelivered } from './batches.ts';
+import { type BatchCall, refused, sendInBatches } from './batches.ts';
 import type { AwsClients } from './clients.ts';
 
 /**
  * Limits of one call: ten entries, under a megabyte together.
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
-const LIMITS: BatchLimits = { mostEntries: 10, mostBytes: 1_048_575 };
+const PUT_EVENTS: BatchCall = {
+  operation: 'PutEvents',
+  mostEntries: 10,
+  mostBytes: 1_048_575,
+};
 
 /** What rules match on. */
 export const EVENT_SOURCE = 'plumbline';
@@ -37,24 +41,19 @@ export function createEventBridgeAlertSink(
     Detail: JSON.stringify(message),
   });
   const put = async (batch: readonly PutEventsRequestEntry[]): Promise<readonly Delivery[]> => {
-    try {
-      const { Entries = [] } = await clients
-        .eventBridge()
-        .send(new PutEventsCommand({ Entries: [...batch] }));
-      return batch.map((_, i): Delivery => {
-        const { EventId, ErrorCode = 'no answer for it', ErrorMessage = '' } = Entries[i] ?? {};
-        if (EventId) return { delivered: true };
-        const reason = `PutEvents: ${ErrorCode}: ${ErrorMessage}`;
-        return { delivered: false, reason, retryable: isRetryableCode(ErrorCode) };
-      });
-    } catch (error) {
-      const failure = undelivered('PutEvents', error);
-      return batch.map(() => failure);
-    }
+    const { Entries = [] } = await clients
+      .eventBridge()
+      .send(new PutEventsCommand({ Entries: [...batch] }));
+    return batch.map((_, i): Delivery => {
+      const { EventId, ErrorCode, ErrorMessage = '' } = Entries[i] ?? {};
+      if (EventId) return { delivered: true };
+      if (!ErrorCode) return refused('PutEvents', 'no answer for it', ErrorMessage, true);
+      return refused('PutEvents', ErrorCode, ErrorMessage, isRetryableCode(ErrorCode));
+    });
   };
   return {
     name: 'eventbridge',
-    send: (notifications) => sendInBatches(notifications.map(entryOf), LIMITS, sizeOf, put),
+    send: (notifications) => sendInBatches(notifications.map(entryOf), PUT_EVENTS, sizeOf, put),
   };
 }
 

@@ -1,6 +1,6 @@
 import { PublishBatchCommand, type PublishBatchRequestEntry } from '@aws-sdk/client-sns';
 import type { AlertMessage, AlertSink, Delivery, Notification } from '@plumbline/core';
-import { type BatchLimits, sendInBatches, undelivered } from './batches.ts';
+import { type BatchCall, refused, sendInBatches } from './batches.ts';
 import type { AwsClients } from './clients.ts';
 import { subjectOf } from './subject.ts';
 
@@ -8,7 +8,11 @@ import { subjectOf } from './subject.ts';
  * Limits of one call, bodies and attributes together.
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
-const LIMITS: BatchLimits = { mostEntries: 10, mostBytes: 262_144 };
+const PUBLISH_BATCH: BatchCall = {
+  operation: 'PublishBatch',
+  mostEntries: 10,
+  mostBytes: 262_144,
+};
 
 export interface SnsAlertSinkOptions {
   /** ARN of the topic for monitors that name none. */
@@ -33,7 +37,7 @@ export function createSnsAlertSink(
       for (const [topic, indexes] of byTopic(notifications, topicArn)) {
         const entries = indexes.map((i) => entryOf(notifications[i]!));
         const region = topic.split(':')[3] || clients.region;
-        const outcomes = await sendInBatches(entries, LIMITS, sizeOf, (batch) =>
+        const outcomes = await sendInBatches(entries, PUBLISH_BATCH, sizeOf, (batch) =>
           publish(clients.sns(region), topic, batch),
         );
         indexes.forEach((i, at) => {
@@ -98,21 +102,15 @@ async function publish(
   topic: string,
   batch: readonly Entry[],
 ): Promise<readonly Delivery[]> {
-  try {
-    const entries = batch.map((entry, i) => ({ ...entry, Id: String(i) }));
-    const { Successful = [], Failed = [] } = await client.send(
-      new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries: entries }),
-    );
-    const sent = new Set(Successful.map(({ Id }) => Id));
-    const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
-    return entries.map(({ Id }): Delivery => {
-      if (sent.has(Id)) return { delivered: true };
-      const { Code, Message, SenderFault } = failures.get(Id) ?? {};
-      const reason = `PublishBatch: ${Code ?? 'no answer for it'}: ${Message ?? ''}`;
-      return { delivered: false, reason, retryable: SenderFault !== true };
-    });
-  } catch (error) {
-    const failure = undelivered('PublishBatch', error);
-    return batch.map(() => failure);
-  }
+  const entries = batch.map((entry, i) => ({ ...entry, Id: String(i) }));
+  const { Successful = [], Failed = [] } = await client.send(
+    new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries: entries }),
+  );
+  const sent = new Set(Successful.map(({ Id }) => Id));
+  const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
+  return entries.map(({ Id }): Delivery => {
+    if (sent.has(Id)) return { delivered: true };
+    const { Code = 'no answer for it', Message = '', SenderFault } = failures.get(Id) ?? {};
+    return refused('PublishBatch', Code, Message, SenderFault !== true);
+  });
 }

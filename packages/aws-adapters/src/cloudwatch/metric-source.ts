@@ -92,8 +92,8 @@ async function readSeries(
   }
 
   const results = call.series.map((series) => ({ series, result: resultOf(series, answer) }));
-  const stumbled = results.filter(
-    ({ series }) => answers.get(series.valueId)?.status === 'InternalError',
+  const stumbled = results.filter(({ series: { valueId, countId = valueId } }) =>
+    [valueId, countId].some((id) => answers.get(id)?.status === 'InternalError'),
   );
   const again =
     stumbled.length > 0 && tries < MOST_TRIES

@@ -61,13 +61,21 @@ export function planCalls(wanted: readonly WantedSeries[]): readonly PlannedCall
 /** One request for these series. */
 export function callOf(series: readonly PlannedSeries[]): PlannedCall {
   const longest = Math.max(...series.map(({ periodMs }) => periodMs));
-  const first = Math.min(...series.map(({ after }) => after + 1));
+  const first = Math.min(...series.map(firstPeriod));
   const last = Math.max(...series.map(({ until }) => until));
-  return {
-    series,
-    start: Math.floor(first / longest) * longest,
-    end: Math.ceil(last / longest) * longest,
-  };
+  const start = Math.floor(first / longest) * longest;
+  // Not before the start, even where nothing can lie in between: that would be refused.
+  const end = Math.max(Math.ceil(last / longest) * longest, start + longest);
+  return { series, start, end };
+}
+
+/**
+ * Start of the first period to be asked for: that of the first sample that may be wanted, and for math
+ * the one before, without which DIFF and RATE have nothing to begin with.
+ */
+function firstPeriod({ after, periodMs, locator }: PlannedSeries): number {
+  const skipped = locator.kind === 'cloudwatch' ? 1 : 0;
+  return (Math.floor(after / periodMs) + skipped) * periodMs;
 }
 
 /** What is wanted twice over the same span is read once. */

@@ -55,7 +55,7 @@ function metricQuery(id: string, metric: CloudWatchMetric, period: number): Metr
 
 /**
  * Several expressions share a request, so each gets names of its own. Texts in quotes are left alone;
- * of the rest an id is a word that starts with a small letter.
+ * of the rest an id is a whole word, and not a part of one such as the `e1` of `1e1`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 function renameIds(
@@ -63,7 +63,7 @@ function renameIds(
   ids: ReadonlySet<string>,
   rename: (id: string) => string,
 ): string {
-  return expression.replace(/"[^"]*"|'[^']*'|[A-Za-z_]\w*/g, (word) =>
+  return expression.replace(/"[^"]*"|'[^']*'|\w+/g, (word) =>
     ids.has(word) ? rename(word) : word,
   );
 }

@@ -79,6 +79,7 @@ function take(answers: Map<string, QueryAnswer>, result: MetricDataResult): void
   const { Id = '', Timestamps = [], Values = [], StatusCode, Messages = [] } = result;
   const answer = answers.get(Id) ?? { timestamps: [], values: [], status: undefined, message: '' };
   answers.set(Id, answer);
+  if (answer.status === 'InternalError') return; // what comes after a gap would hide it
   if (Timestamps.length !== Values.length) {
     answer.status = 'InternalError';
     answer.message = `${Timestamps.length} timestamps for ${Values.length} values`;

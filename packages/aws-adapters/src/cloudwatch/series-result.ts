@@ -14,7 +14,9 @@ export function resultOf(
 
   for (const part of parts) {
     if (part?.status === 'Forbidden') return failed(part.message || FORBIDDEN, false);
-    if (part?.status === 'InternalError') return failed(`InternalError: ${part.message}`, true);
+    if (part?.status === 'InternalError') {
+      return failed(`InternalError: ${part.message || STUMBLED}`, true);
+    }
   }
   const whole = parts.every((part) => part?.status === 'Complete');
   if (whole) return { status: 'complete', ...samplesOf(series, value!, count) };
@@ -29,7 +31,9 @@ export function resultOf(
   return failed(message || 'CloudWatch gave no answer for it', true);
 }
 
-const FORBIDDEN = 'Forbidden: CloudWatch does not let this role read it';
+const FORBIDDEN =
+  'Forbidden: CloudWatch does not let this role read it: allow it cloudwatch:GetMetricData there (docs/deploy.md)';
+const STUMBLED = 'CloudWatch stumbled over it';
 
 function failed(reason: string, retryable: boolean): ReadResult {
   return { status: 'failed', reason, retryable };

@@ -143,6 +143,7 @@ describe('S3 in the double', () => {
     aws.deny('s3:ListBucket');
     await expect(get(s3, 'none')).rejects.toMatchObject({
       name: 'AccessDenied',
+      message: expect.stringContaining('is not authorized to perform: s3:ListBucket'),
       $metadata: { httpStatusCode: 403 },
     });
   });

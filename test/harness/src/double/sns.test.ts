@@ -119,6 +119,22 @@ describe('SNS in the double', () => {
     expect(aws.sns.published[0]!.attributes).toEqual({ a: 'b' });
   });
 
+  it.each([false, true])(
+    'fails an entry on demand, with a fault of the sender: %s',
+    async (senderFault) => {
+      const { aws, batch } = await started();
+      aws.fail({
+        operation: 'PublishBatch',
+        each: () => ({ code: 'KMSAccessDenied', message: 'no key', senderFault }),
+      });
+      const { Failed } = await batch([{ Id: 'a', Message: 'one' }]);
+      expect(Failed).toEqual([
+        { Id: 'a', Code: 'KMSAccessDenied', Message: 'no key', SenderFault: senderFault },
+      ]);
+      expect(aws.sns.published).toEqual([]);
+    },
+  );
+
   const entries = (length: number, Message = 'x') =>
     Array.from({ length }, (_, i) => ({ Id: `e${i}`, Message }));
 
