@@ -1,6 +1,13 @@
-/** The time for a call was over before its answer came. */
+/** The time for a call was over before its answer came, or before it was made. */
 export class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
+  /** How long was waited, retries and the pauses between them included; 0 when it was not made. */
+  readonly waitedMs: number;
+
+  constructor(waitedMs: number) {
+    super(waitedMs === 0 ? 'no time left' : `no answer within the ${waitedMs} ms that were left`);
+    this.waitedMs = waitedMs;
+  }
 }
 
 /** The longest a timer can wait, ms; beyond it, it fires at once. */
@@ -18,10 +25,10 @@ export async function withinTime<T>(
 ): Promise<T> {
   const left = Math.floor(remainingMs?.() ?? Number.POSITIVE_INFINITY); // timers take whole ms only
   if (left > LONGEST_TIMER_MS) return call();
-  if (left <= 0) throw new OutOfTimeError('no time left');
+  if (left <= 0) throw new OutOfTimeError(0);
   const signal = AbortSignal.timeout(left);
   const over = new Promise<never>((_, reject) => {
-    signal.onabort = () => reject(new OutOfTimeError(`no answer within ${left} ms`));
+    signal.onabort = () => reject(new OutOfTimeError(left));
   });
   try {
     return await Promise.race([call(signal), over]);

@@ -104,14 +104,17 @@ describe('the time that is left', () => {
 
     const results = await read([elsewhere, here], { remainingMs: () => 1_000.5 });
 
-    expect(results).toMatchObject([{ status: 'not-reached' }, WELL]);
+    const reason = 'GetMetricData: no answer within the 1000 ms that were left';
+    expect(results).toMatchObject([{ status: 'not-reached', reason }, WELL]);
   });
 
   test('ends a wait between two attempts', async () => {
     const { aws, read } = await startTwoRegions();
     aws.fail({ operation: 'GetMetricData', with: 'throttled' });
 
-    expect(await read([here], { remainingMs: () => 100 })).toEqual([{ status: 'not-reached' }]);
+    expect(await read([here], { remainingMs: () => 100 })).toMatchObject([
+      { status: 'not-reached' },
+    ]);
   });
 
   test('holds for the halves of a request that is refused', async () => {

@@ -72,6 +72,11 @@ describe('the arrows of the architecture', () => {
     ],
     ['an app importing a test', 'apps/cli/src/plumbline.ts', "import '@plumbline/harness';"],
     [
+      'an app importing the contracts of the ports',
+      'apps/cli/src/plumbline.ts',
+      "import '@plumbline/core/testing';",
+    ],
+    [
       'a path into another package',
       'apps/cli/src/plumbline.ts',
       "import '../../../packages/core/src/index.ts';",
@@ -96,6 +101,11 @@ describe('the arrows of the architecture', () => {
       'tests importing everything',
       'test/e2e/run.test.ts',
       "import '@plumbline/lambda'; import 'node:fs';",
+    ],
+    [
+      "an app's test running the contracts of the ports",
+      'apps/cli/src/sink.test.ts',
+      "import '@plumbline/core/testing';",
     ],
   ])('allow %s', (_, path, text) => {
     expect(violationsOf([{ path, text }])).toEqual([]);

@@ -26,6 +26,9 @@ const PURE = /^packages\/core\/src\/(?!files\/)/;
 const TESTS = /\.test\.ts$|\/testing\//;
 const AWS_SDK = /^(@aws-sdk|@smithy)\//;
 
+/** The suites that every adapter of a port has to pass. */
+const CONTRACTS = '@plumbline/core/testing';
+
 /** The one file that may load the one dependency of core. */
 const FOREIGN_ENGINE = {
   path: 'packages/core/src/detectors/isolation-forest-npm.ts',
@@ -106,6 +109,9 @@ function importViolations(path: string, module: string): string[] {
   }
   if (module.startsWith('@plumbline/')) {
     const [, allowed = []] = ARROWS.find(([place]) => place.test(path)) ?? [];
+    if (module === CONTRACTS && !isTest && !path.startsWith('test/')) {
+      return broken('only tests import what is for tests');
+    }
     const name = module.split('/').slice(0, 2).join('/');
     return allowed.includes('*') || allowed.includes(name) ? [] : broken('against the arrows');
   }

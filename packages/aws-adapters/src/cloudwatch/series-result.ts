@@ -25,7 +25,7 @@ export function resultOf(
   const begun = parts.every((part) => part !== undefined);
   const isMath = series.locator.kind === 'cloudwatch-expression';
   if (begun && !isMath) return { status: 'partial', ...samplesOf(series, value!, count) };
-  if (stopped instanceof OutOfTimeError) return { status: 'not-reached' };
+  if (stopped instanceof OutOfTimeError) return notReached(stopped);
   if (stopped !== undefined) return failed(stopped.message, stopped.retryable);
   if (begun) return failed(`CloudWatch has computed it only in part: ${value!.message}`, true);
   return failed(message || 'CloudWatch gave no answer for it', true);
@@ -34,6 +34,12 @@ export function resultOf(
 const FORBIDDEN =
   'Forbidden: CloudWatch does not let this role read it: allow it cloudwatch:GetMetricData there (docs/deploy.md)';
 const STUMBLED = 'CloudWatch stumbled over it';
+
+/** A service that does not answer is not a run that is too long: somebody would raise its timeout. */
+function notReached({ waitedMs, message }: OutOfTimeError): ReadResult {
+  if (waitedMs === 0) return { status: 'not-reached' };
+  return { status: 'not-reached', reason: `GetMetricData: ${message}` };
+}
 
 function failed(reason: string, retryable: boolean): ReadResult {
   return { status: 'failed', reason, retryable };

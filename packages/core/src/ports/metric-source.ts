@@ -79,8 +79,10 @@ export type ReadResult =
       readonly withheld?: number;
     }
   | {
-      /** The time ran out before this series' turn; ask again. */
+      /** The time ran out before this series was read; ask again. */
       readonly status: 'not-reached';
+      /** What took the time, where that is known. */
+      readonly reason?: string;
     }
   | {
       /** Nothing is known of the series in this span; nothing may be concluded from it. */

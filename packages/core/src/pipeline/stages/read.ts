@@ -21,7 +21,8 @@ export const read: Stage = async (run) => {
     const series = keyOf(request.watched);
     const result = results[i]!;
     if (result.status === 'not-reached') {
-      notes.push({ kind: 'left', series, message: 'no time left to read it; next run' });
+      const { reason = 'no time left to read it' } = result;
+      notes.push({ kind: 'left', series, message: `${reason}; next run` });
       return;
     }
     if (result.status === 'failed') {
