@@ -22,7 +22,7 @@ function listening(source: MetricSource): MetricSource & { readonly asked: strin
 }
 
 describe('reading and scoring', () => {
-  test('take long histories at most 100,000 samples at a time', async () => {
+  test('take long histories at most 100,800 samples at a time', async () => {
     const scenario = createScenario(CONTENTS, LONG_HISTORY);
     const source = listening(scenario.source);
     const report = await scenario.runAt(TRAINED - 1, { source });
@@ -31,6 +31,14 @@ describe('reading and scoring', () => {
       ['d', 'e'],
     ]);
     expect(report.counts).toMatchObject({ due: 5, read: 5, scored: 5, samples: 5 * TRAINED });
+  });
+
+  test('take a week of 50 series at 5 minutes at a time', async () => {
+    const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`s${i}`, history([])]));
+    const scenario = createScenario(many, { trainingMs: 2016 * MONITOR.periodMs });
+    const source = listening(scenario.source);
+    await scenario.runAt(TRAINED - 1, { source });
+    expect(source.asked.map((ids) => ids.length)).toEqual([50, 50, 1]);
   });
 
   test('take a history that is longer than that alone', async () => {

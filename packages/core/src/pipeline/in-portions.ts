@@ -2,10 +2,11 @@ import { NO_SAMPLES } from '../series/samples.ts';
 import type { Run, SeriesReading, SeriesRequest, Stage } from './stage.ts';
 
 /**
- * Samples in memory at once. On their way from a wire to a detector they take some hundred bytes each,
- * so that a function of 256 MB has room for these and not for a week of 500 series.
+ * Samples in memory at once: a week of 50 series at 5 minutes, which CloudWatch answers as one page. On
+ * their way from a wire to a detector they take some hundred bytes each, so that a function of 256 MB
+ * has room for these and not for a week of 500 series.
  */
-const MOST_SAMPLES = 100_000;
+const MOST_SAMPLES = 100_800;
 
 /**
  * Takes a run's requests through stages a portion at a time, and lets go of what was read before the
@@ -32,7 +33,7 @@ function portionsOf(requests: readonly SeriesRequest[]): SeriesRequest[][] {
   const portions: SeriesRequest[][] = [];
   let samples = Number.POSITIVE_INFINITY;
   for (const request of requests) {
-    const most = Math.ceil((request.until - request.after) / request.periodMs);
+    const most = mostSamples(request);
     samples += most;
     if (samples <= MOST_SAMPLES) portions.at(-1)!.push(request);
     else {
@@ -41,6 +42,11 @@ function portionsOf(requests: readonly SeriesRequest[]): SeriesRequest[][] {
     }
   }
   return portions;
+}
+
+/** Timestamps a period apart that fit between the two ends, neither of which is asked for; ms are whole. */
+function mostSamples({ after, until, periodMs }: SeriesRequest): number {
+  return Math.floor((until - after - 2) / periodMs) + 1;
 }
 
 function withoutSamples(readings: ReadonlyMap<string, SeriesReading>): [string, SeriesReading][] {
