@@ -1,12 +1,13 @@
 /** The time for a call was over before its answer came, or before it was made. */
 export class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
-  /** How long was waited, retries and the pauses between them included; 0 when it was not made. */
-  readonly waitedMs: number;
+  /** Whether the call was made, and an answer waited for. */
+  readonly wasMade: boolean;
 
-  constructor(waitedMs: number) {
-    super(waitedMs === 0 ? 'no time left' : `no answer within the ${waitedMs} ms that were left`);
-    this.waitedMs = waitedMs;
+  constructor(wasMade: boolean) {
+    // Without how long it was: calls that fail of one cause are to read the same.
+    super(wasMade ? 'no answer in the time that was left' : 'no time left');
+    this.wasMade = wasMade;
   }
 }
 
@@ -25,10 +26,10 @@ export async function withinTime<T>(
 ): Promise<T> {
   const left = Math.floor(remainingMs?.() ?? Number.POSITIVE_INFINITY); // timers take whole ms only
   if (left > LONGEST_TIMER_MS) return call();
-  if (left <= 0) throw new OutOfTimeError(0);
+  if (left <= 0) throw new OutOfTimeError(false);
   const signal = AbortSignal.timeout(left);
   const over = new Promise<never>((_, reject) => {
-    signal.onabort = () => reject(new OutOfTimeError(left));
+    signal.onabort = () => reject(new OutOfTimeError(true));
   });
   try {
     return await Promise.race([call(signal), over]);

@@ -104,7 +104,7 @@ describe('the time that is left', () => {
 
     const results = await read([elsewhere, here], { remainingMs: () => 1_000.5 });
 
-    const reason = 'GetMetricData: no answer within the 1000 ms that were left';
+    const reason = 'GetMetricData: no answer in the time that was left';
     expect(results).toMatchObject([{ status: 'not-reached', reason }, WELL]);
   });
 

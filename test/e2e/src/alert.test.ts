@@ -226,7 +226,7 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
     );
     expect(changes).toEqual([]);
     expect(isEmpty).toBe(true);
-  }, 120_000);
+  });
 
   test('destroy takes everything away again', async () => {
     await terraform.destroy();

@@ -47,7 +47,7 @@ await describeWith(['terraform'], 'what Terraform makes of the stack', () => {
     // A provider that knows the newer runtime may not be at hand; all else stays.
     const olderRuntime = (text: string): string => text.replace('nodejs24.x', 'nodejs22.x');
     full = await planOf(configOf('infra/testdata/every-option.yaml', olderRuntime));
-  }, 120_000);
+  });
 
   test('is valid, and creates only', () => {
     for (const plan of [plain, full]) {

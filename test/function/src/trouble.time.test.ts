@@ -33,9 +33,7 @@ describe.concurrent('CloudWatch that is too slow in one region', () => {
     expect(slow.outcome).toBe('success');
     expect(slow.line('left')).toMatchObject({
       level: 'WARN',
-      message: expect.stringMatching(
-        /^GetMetricData: no answer within the \d+ ms that were left; next run$/,
-      ),
+      message: 'GetMetricData: no answer in the time that was left; next run',
       concerned: [expect.stringMatching(/^db cpu: .*eu-west-1.*Host=db/)],
     });
     expect(slow.summary).toMatchObject({ outcome: 'committed', counts: { read: 1, left: 1 } });

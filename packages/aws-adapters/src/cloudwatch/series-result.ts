@@ -36,8 +36,8 @@ const FORBIDDEN =
 const STUMBLED = 'CloudWatch stumbled over it';
 
 /** A service that does not answer is not a run that is too long: somebody would raise its timeout. */
-function notReached({ waitedMs, message }: OutOfTimeError): ReadResult {
-  if (waitedMs === 0) return { status: 'not-reached' };
+function notReached({ wasMade, message }: OutOfTimeError): ReadResult {
+  if (!wasMade) return { status: 'not-reached' };
   return { status: 'not-reached', reason: `GetMetricData: ${message}` };
 }
 
