@@ -5,6 +5,7 @@ import {
   type Series,
   type WatchedSeries,
   watchMonitors,
+  withinMaxSeries,
 } from '@plumbline/core';
 import type { CsvMetricSource, CsvProblem, CsvSeries } from '@plumbline/core/files';
 import type { Problem } from './problem.ts';
@@ -14,8 +15,9 @@ export async function discoverSeries(
   monitors: readonly Monitor[],
   source: CsvMetricSource,
 ): Promise<{ readonly watched: readonly WatchedSeries[]; readonly problems: Problem[] }> {
-  const { watched, notes } = await watchMonitors(monitors, source);
-  const problems = notes.map(({ monitor, message }): Problem => {
+  const { watched: found, notes } = await watchMonitors(monitors, source);
+  const { watched, notes: left } = withinMaxSeries(found);
+  const problems = [...notes, ...left].map(({ monitor, message }): Problem => {
     return { where: `monitor "${monitor}"`, message, level: 'failed' };
   });
   return { watched, problems };

@@ -78,6 +78,7 @@ export type {
   Stage,
 } from './pipeline/stage.ts';
 export { watchMonitors } from './pipeline/watch.ts';
+export { withinMaxSeries } from './pipeline/within-max-series.ts';
 export {
   type AlertSink,
   createMemoryAlertSink,
@@ -97,6 +98,8 @@ export {
   type CloudWatchPlace,
   type CsvLocator,
   createMemoryMetricSource,
+  type DiscoverOptions,
+  type Incomplete,
   type MetricLocator,
   type MetricSource,
   type ReadOptions,

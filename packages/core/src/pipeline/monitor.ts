@@ -38,3 +38,11 @@ export function keyOf({
 }): string {
   return JSON.stringify([monitor.name, series.id]);
 }
+
+const SILENT_MS = 24 * 3_600_000;
+const SILENT_PERIODS = 12;
+
+/** A series without a sample for longer than this, ms, is taken for silent. */
+export function silentAfterMs({ periodMs }: Pick<Monitor, 'periodMs'>): number {
+  return Math.max(SILENT_MS, SILENT_PERIODS * periodMs);
+}

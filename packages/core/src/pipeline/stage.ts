@@ -30,6 +30,7 @@ export interface RunRequest {
 export interface Note {
   readonly kind:
     | 'discovery-failed'
+    | 'discovery-incomplete'
     | 'nothing-found'
     | 'too-many-series'
     | 'state-unreadable'
@@ -41,6 +42,7 @@ export interface Note {
     | 'left'
     | 'samples-refused'
     | 'series-failed'
+    | 'series-forgotten'
     | 'commit-lost'
     | 'delivery-failed';
   /** The key of the series, or the name of the monitor, that it is about; else it is about the shard. */

@@ -53,18 +53,40 @@ describe('watchMonitors', () => {
     ]);
   });
 
-  test('watches no more series than the monitor may, and says how many it leaves out', async () => {
-    const { watched, notes } = await watchMonitors(
-      [{ ...monitors[0]!, maxSeries: 2 }],
-      sourceWith(() => ['i-1', 'i-2', 'i-3']),
-    );
-    expect(watched.map(({ series }) => series.id)).toEqual(['i-1', 'i-2']);
-    expect(notes).toMatchObject([
+  test('says that what was found may not be all, and goes on with it', async () => {
+    const source: MetricSource = {
+      ...sourceWith(() => ['i-1']),
+      async discover(locator, { onIncomplete } = {}) {
+        onIncomplete?.({ reason: 'as of an hour ago', retryable: true });
+        return [{ id: 'i-1', locator, metric: 'CPUUtilization', resource: 'i-1' }];
+      },
+    };
+    const { watched, notes } = await watchMonitors(monitors.slice(0, 1), source);
+    expect(watched).toHaveLength(1);
+    expect(notes).toEqual([
       {
-        kind: 'too-many-series',
-        message: '3 series match, 1 are not watched: raise maxSeries, or name fewer',
+        kind: 'discovery-incomplete',
+        monitor: 'one',
+        message: 'as of an hour ago',
+        retryable: true,
       },
     ]);
+  });
+
+  test('takes a quarter of the time that is left, and no more', async () => {
+    let left = 1000;
+    const seen: number[] = [];
+    const source: MetricSource = {
+      ...sourceWith(() => []),
+      async discover(_, { remainingMs = () => Number.NaN } = {}) {
+        seen.push(remainingMs());
+        left -= 200;
+        seen.push(remainingMs());
+        return [];
+      },
+    };
+    await watchMonitors(monitors.slice(0, 1), source, { remainingMs: () => left });
+    expect(seen).toEqual([250, 50]);
   });
 
   test('a monitor that cannot look says whether a retry helps, and the others go on', async () => {

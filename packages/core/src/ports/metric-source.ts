@@ -97,6 +97,17 @@ export interface ReadOptions {
   readonly remainingMs?: () => number;
 }
 
+/** Why what was found may not be all there is, or no longer what there is. */
+export interface Incomplete {
+  readonly reason: string;
+  /** Whether it may pass without anybody doing something. */
+  readonly retryable: boolean;
+}
+
+export interface DiscoverOptions extends ReadOptions {
+  readonly onIncomplete?: (why: Incomplete) => void;
+}
+
 /** A stretch of a series that a person may want to look at; times in ms since the epoch. */
 export interface SeriesView {
   readonly series: Series;
@@ -111,7 +122,7 @@ export interface MetricSource {
    * The series a locator stands for, in a stable order; empty when nothing matches.
    * @throws when the source cannot be reached, or not in time
    */
-  discover(locator: MetricLocator, options?: ReadOptions): Promise<readonly Series[]>;
+  discover(locator: MetricLocator, options?: DiscoverOptions): Promise<readonly Series[]>;
   /**
    * One result per request, in the order of the requests. A series that fails is a result of its
    * own; others go on. Never rejects for a single series. When the time runs out it gives what it

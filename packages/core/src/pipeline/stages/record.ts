@@ -1,3 +1,4 @@
+import { forget } from '../forget.ts';
 import { encodeShard } from '../shard-codec.ts';
 import { EMPTY_SHARD } from '../shard-state.ts';
 import type { Stage } from '../stage.ts';
@@ -9,9 +10,14 @@ import type { Stage } from '../stage.ts';
 export const record: Stage = async (run) => {
   const learned = run.verdicts.size > 0;
   if (!learned) return run;
-  const { shard } = run.request;
-  const result = await run.ports.store.commit(shard, encodeShard(run.state), run.version);
-  if (result.committed) return { ...run, outcome: 'committed', version: result.version };
+  const { shard, watched, slot } = run.request;
+  const { series, notes } = forget(run.state.series, watched, slot);
+  const state = { ...run.state, series };
+  const result = await run.ports.store.commit(shard, encodeShard(state), run.version);
+  if (result.committed) {
+    const { version } = result;
+    return { ...run, state, outcome: 'committed', version, notes: [...run.notes, ...notes] };
+  }
   const message = `another run has committed shard ${shard} first; nothing was sent from this one, and nothing has to be done`;
   return {
     ...run,
