@@ -1,6 +1,6 @@
 import type { ListMetricsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { createCloudWatchMetricSource } from '@plumbline/aws-adapters';
-import type { CloudWatchLocator, Series } from '@plumbline/core';
+import type { CloudWatchLocator, Incomplete, Series } from '@plumbline/core';
 import { describe, expect, test } from 'vitest';
 import { callsOf } from './testing/aws.ts';
 import { locatorOf, NOW, startMetrics } from './testing/metrics.ts';
@@ -200,14 +200,22 @@ describe('ListMetrics', () => {
     expect(inputsOf(aws)[0]?.Dimensions).toHaveLength(10);
   });
 
-  test('with more than 10,000 metrics to list is an error that says what to do', async () => {
+  test('with more than 10,000 metrics to list goes on with those, and says so each time', async () => {
     const hosts = Array.from({ length: 10_001 }, (_, i) => `web-${i}`);
     const { aws, source } = await startWith(...ofHosts(...hosts));
+    const remarks: Incomplete[] = [];
+    const onIncomplete = (why: Incomplete) => remarks.push(why);
 
-    await expect(source.discover(EVERY_HOST)).rejects.toThrow(
-      'more than 20 pages of metrics match Shop Latency: name more of its dimensions',
-    );
+    expect(await source.discover(EVERY_HOST, { onIncomplete })).toHaveLength(10_000);
+    expect(await source.discover(EVERY_HOST, { onIncomplete })).toHaveLength(10_000);
+
     expect(callsOf(aws, 'ListMetrics')).toHaveLength(20);
+    const reason =
+      'more than 10000 metrics match, the rest is not looked at: name more of the dimensions';
+    expect(remarks).toEqual([
+      { reason, retryable: false },
+      { reason, retryable: false },
+    ]);
   });
 
   test('is refused with advice', async () => {
@@ -285,10 +293,31 @@ describe('what was found', () => {
     later(16);
 
     const allow = aws.deny('cloudwatch:ListMetrics');
-    expect(resources(await source.discover(EVERY_HOST))).toEqual(['web']);
+    const remarks: Incomplete[] = [];
+    const found = await source.discover(EVERY_HOST, { onIncomplete: (why) => remarks.push(why) });
+    expect(resources(found)).toEqual(['web']);
+    const reason = expect.stringMatching(
+      /^ListMetrics: AccessDenied.*allow it cloudwatch:ListMetrics.*; watching what was found at 20.*Z$/,
+    );
+    expect(remarks).toEqual([{ reason, retryable: false }]);
     allow();
 
     expect(resources(await source.discover(EVERY_HOST))).toEqual(['db', 'web']);
+  });
+
+  test('is waited for no longer than five seconds when there is something to go on with', async () => {
+    const { aws, source, later } = await startWith(...ofHosts('web'));
+    await source.discover(EVERY_HOST);
+    later(16);
+    aws.fail({ operation: 'ListMetrics', with: { delayMs: 60_000 } });
+
+    const remarks: Incomplete[] = [];
+    const found = await source.discover(EVERY_HOST, { onIncomplete: (why) => remarks.push(why) });
+
+    expect(resources(found)).toEqual(['web']);
+    expect(remarks).toMatchObject([
+      { reason: expect.stringContaining('no answer'), retryable: true },
+    ]);
   });
 
   test('is not kept in place of what was never found', async () => {
