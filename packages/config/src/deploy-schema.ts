@@ -14,7 +14,8 @@ const duration = z
 const text = (pattern: RegExp, expected: string) =>
   z.string().regex(pattern, { error: `expected ${expected}` });
 
-const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'a region such as eu-central-1');
+/** @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
+export const region = text(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'a region such as eu-central-1');
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
 const ruleName = text(/^[.\-_A-Za-z0-9]{1,64}$/, 'at most 64 letters, digits and . - _');

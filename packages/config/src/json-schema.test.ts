@@ -24,6 +24,7 @@ const BEYOND_A_SCHEMA = [
   'schedule-of-half-minutes.yaml',
   'static-threshold-inside-out.yaml',
   'timeout-beyond-lambda.yaml',
+  'window-longer-than-cloudwatch-keeps.yaml',
   'window-shorter-than-warmup.yaml',
   'window-too-long.yaml',
 ];

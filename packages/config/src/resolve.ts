@@ -7,6 +7,7 @@ import type {
 } from '@plumbline/core';
 import { durationMs, durationText } from './duration.ts';
 import { type Deploy, resolveDeploy } from './resolve-deploy.ts';
+import { retentionMs } from './retention.ts';
 import {
   type ConfigInput,
   type DetectorInput,
@@ -142,7 +143,7 @@ function detectorSpec(
 }
 
 function contradictionsOf(
-  { source, periodMs, trainingMs, detector }: Monitor,
+  { source, periodMs, settleMs, trainingMs, detector }: Monitor,
   { region, role, maxSeries }: MonitorInput,
 ): { readonly keys: readonly (keyof MonitorInput)[]; readonly message: string }[] {
   if (source.kind === 'csv' && (region !== undefined || role !== undefined)) {
@@ -155,6 +156,12 @@ function contradictionsOf(
   if (source.kind !== 'csv' && periodMs % 60_000 !== 0 && !SHORT_PERIODS_MS.includes(periodMs)) {
     const message = `expected 1s, 5s, 10s, 20s, 30s or whole minutes for CloudWatch, got ${durationText(periodMs)}`;
     return [{ keys: ['period'], message }];
+  }
+  const kept = retentionMs(periodMs);
+  // A sample is settled only after its period, so that the whole window lies a little further back.
+  if (source.kind !== 'csv' && trainingMs + settleMs + 2 * periodMs > kept) {
+    const message = `CloudWatch keeps samples of ${durationText(periodMs)} for ${durationText(kept)}: expected a window that ends well within, got ${durationText(trainingMs)}`;
+    return [{ keys: ['window', 'period'], message }];
   }
   if (detector.type === 'static-threshold') return [];
   const { windowSamples = 0, warmupSamples = 0 } = detector;

@@ -5,7 +5,7 @@ import {
   Z_SCORE_DEFAULTS,
 } from '@plumbline/core';
 import * as z from 'zod';
-import { deploySchema } from './deploy-schema.ts';
+import { deploySchema, region } from './deploy-schema.ts';
 import { DURATION_EXPECTED, DURATION_PATTERN } from './duration.ts';
 
 /**
@@ -231,9 +231,6 @@ const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{
 const topicArn = z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, {
   error:
     'expected the ARN of a standard SNS topic, such as arn:aws:sns:us-east-1:123456789012:checkout',
-});
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
-  error: 'expected the name of a region, such as eu-west-1',
 });
 
 /** What a monitor can say and `defaults` can say for all of them. */
