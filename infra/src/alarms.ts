@@ -10,7 +10,10 @@ import { policyJson, servicePrincipal } from './policy.ts';
 /** Slots that an alarm looks at. A single slot can be late, or be served by its retry. */
 const SLOTS = 3;
 
-/** Of these, how many have to have an error. One that a retry has cured wakes nobody. */
+/** How many notifications wait in the state, after each run; in the function's EMF line. */
+const PENDING_METRIC = 'NotificationsPending';
+
+/** Of these, how many have to have an error. One that a retry cures in time wakes nobody. */
 const SLOTS_WITH_ERRORS = 2;
 
 /** The alarms on Plumbline itself, which nothing else would notice: silence looks like calm. */
@@ -20,9 +23,8 @@ export function createAlarms(
   { topic, place }: { readonly topic: SnsTopic; readonly place: Place },
 ): readonly CloudwatchMetricAlarm[] {
   const { names, scheduleMinutes } = deploy;
-  const { heartbeatAlarm, errorsAlarm } = derivedNames(deploy);
+  const { heartbeatAlarm, errorsAlarm, untoldAlarm } = derivedNames(deploy);
   const shared = {
-    statistic: 'Sum',
     period: scheduleMinutes * 60,
     evaluationPeriods: SLOTS,
     alarmActions: [topic.arn],
@@ -31,6 +33,7 @@ export function createAlarms(
   const alarms = [
     new CloudwatchMetricAlarm(scope, 'no_heartbeat', {
       ...shared,
+      statistic: 'Sum',
       alarmName: heartbeatAlarm,
       alarmDescription: `${names.function} has not ended a run for ${SLOTS} slots of ${scheduleMinutes} min: nothing is being watched. See its log group and dead-letter queues.`,
       namespace: HEARTBEAT.namespace,
@@ -43,6 +46,7 @@ export function createAlarms(
     }),
     new CloudwatchMetricAlarm(scope, 'errors', {
       ...shared,
+      statistic: 'Sum',
       alarmName: errorsAlarm,
       alarmDescription: `${names.function} failed in ${SLOTS_WITH_ERRORS} of ${SLOTS} slots. See its log group.`,
       namespace: 'AWS/Lambda',
@@ -52,6 +56,19 @@ export function createAlarms(
       threshold: 0,
       datapointsToAlarm: SLOTS_WITH_ERRORS,
       treatMissingData: 'notBreaching', // no run is the other alarm's matter
+    }),
+    new CloudwatchMetricAlarm(scope, 'untold', {
+      ...shared,
+      statistic: 'Minimum',
+      alarmName: untoldAlarm,
+      alarmDescription: `${names.function} has alerts that it could not send for ${SLOTS} slots: a topic or the event bus does not take them. See its log group.`,
+      namespace: HEARTBEAT.namespace,
+      metricName: PENDING_METRIC,
+      dimensions: { [HEARTBEAT.dimension]: names.function },
+      comparisonOperator: 'GreaterThanThreshold',
+      threshold: 0,
+      datapointsToAlarm: SLOTS,
+      treatMissingData: 'notBreaching',
     }),
   ];
   new SnsTopicPolicy(scope, 'alarms_policy', {

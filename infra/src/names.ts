@@ -24,5 +24,7 @@ export function derivedNames({ names }: Deploy) {
     failedQueue: `${names.function}-failed`,
     heartbeatAlarm: `${names.function}-no-heartbeat`,
     errorsAlarm: `${names.function}-errors`,
+    /** There are alerts that somebody could not be told of. */
+    untoldAlarm: `${names.function}-untold`,
   } as const;
 }

@@ -54,6 +54,7 @@ describe('the synthesised stack', () => {
       'rule_arn',
       'state_bucket_arn',
       'undelivered_queue_arn',
+      'untold_alarm_arn',
     ]);
     expect(Object.keys(plain.outputs)).not.toContain('key_arn');
   });
@@ -185,7 +186,7 @@ describe('who may do what', () => {
     });
   });
 
-  test('the alarm topic under a customer key admits CloudWatch, for its two alarms', () => {
+  test('the alarm topic under a customer key admits CloudWatch, for its own alarms', () => {
     expect(full.resource('aws_sns_topic', 'alarms').kms_master_key_id).toContain('aws_kms_key.key');
     const [, cloudWatch] = full.statements('key_policy');
     expect(cloudWatch).toMatchObject({
@@ -265,6 +266,20 @@ describe("Plumbline's own alarms", () => {
       dimensions: { FunctionName: 'infrastructure-anomaly-detector' },
       evaluation_periods: 3,
       datapoints_to_alarm: 2,
+      treat_missing_data: 'notBreaching',
+    });
+  });
+
+  test('alerts that wait for three slots are one', () => {
+    expect(plain.resource('aws_cloudwatch_metric_alarm', 'untold')).toMatchObject({
+      namespace: 'Plumbline',
+      metric_name: 'NotificationsPending',
+      dimensions: { service: 'infrastructure-anomaly-detector' },
+      statistic: 'Minimum', // of the runs of a period, the one that sent the most
+      threshold: 0,
+      comparison_operator: 'GreaterThanThreshold',
+      evaluation_periods: 3,
+      datapoints_to_alarm: 3,
       treat_missing_data: 'notBreaching',
     });
   });
