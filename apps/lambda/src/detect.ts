@@ -21,6 +21,9 @@ const SHARD = 'shard-0';
 /** Kept for committing and sending, ms; half the time when there is little. */
 const RESERVE_MS = 10_000;
 
+/** Of which kept for marking what was sent, and for the log lines, ms; half of it when there is little. */
+const MARKING_RESERVE_MS = 4_000;
+
 const logger = new Logger();
 const metrics = new Metrics({ namespace: NAMESPACE });
 
@@ -39,6 +42,8 @@ export async function handler(event: unknown, context: Context): Promise<object>
   const startedWith = context.getRemainingTimeInMillis();
   const reserveMs = Math.min(RESERVE_MS, startedWith / 2);
   const remainingMs = (): number => context.getRemainingTimeInMillis() - reserveMs;
+  const markingReserveMs = Math.min(MARKING_RESERVE_MS, reserveMs / 2);
+  const remainingToSendMs = (): number => context.getRemainingTimeInMillis() - markingReserveMs;
   try {
     ports ??= createPorts();
     monitors ??= readMonitors();
@@ -47,7 +52,8 @@ export async function handler(event: unknown, context: Context): Promise<object>
 
     const { watched, notes } = await watchMonitors(monitors, ports.source, { remainingMs });
     const limited = limitCalls(ports, () => context.getRemainingTimeInMillis());
-    const report = await run({ slot, shard: SHARD, watched, remainingMs }, limited);
+    const request = { slot, shard: SHARD, watched, remainingMs, remainingToSendMs };
+    const report = await run(request, limited);
     const all = [...notes, ...report.notes];
     logNotes(logger, all);
 

@@ -4,21 +4,17 @@ import type { RunPorts } from '@plumbline/core';
 const SHARE = 0.5;
 
 /**
- * Ports whose calls are given up while there is still time to record, and to say, what went wrong: a
- * function that Lambda ends does neither. Had it told people and then waited for a bus in vain, it
- * would tell them again in every run.
+ * Ports whose store is given up while there is still time to say what went wrong: a function that
+ * Lambda ends does not.
  *
- * The source is told the time by the run itself.
+ * The source and the sinks are told the time by the run itself, and keep what they have done by then.
  */
-export function limitCalls(
-  { source, store, sinks }: RunPorts,
-  remainingMs: () => number,
-): RunPorts {
-  const limited = async <T>(call: Promise<T>, who = ''): Promise<T> => {
+export function limitCalls({ store, ...others }: RunPorts, remainingMs: () => number): RunPorts {
+  const limited = async <T>(call: Promise<T>): Promise<T> => {
     const limitMs = Math.floor(remainingMs() * SHARE);
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<never>((_, reject) => {
-      const late = new Error(`${who}no answer within ${limitMs} ms`);
+      const late = new Error(`the state bucket: no answer within ${limitMs} ms`);
       timer = setTimeout(() => reject(late), limitMs);
     });
     try {
@@ -27,16 +23,11 @@ export function limitCalls(
       clearTimeout(timer);
     }
   };
-  const bucket = 'the state bucket: ';
   return {
-    source,
+    ...others,
     store: {
-      load: (shard) => limited(store.load(shard), bucket),
-      commit: (...change) => limited(store.commit(...change), bucket),
+      load: (shard) => limited(store.load(shard)),
+      commit: (...change) => limited(store.commit(...change)),
     },
-    sinks: sinks.map((sink) => ({
-      name: sink.name,
-      send: (notifications) => limited(sink.send(notifications)),
-    })),
   };
 }

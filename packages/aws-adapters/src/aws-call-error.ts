@@ -2,11 +2,15 @@ import { messageOf } from '@plumbline/core';
 
 /** Codes that ask for patience; every service has its own. */
 const THROTTLED =
-  /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/;
+  /^(Throttl|KMSThrottl|TooManyRequests|RequestLimitExceeded|RequestThrottled|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/;
 
 /** Codes of the network, and of calls given up for lack of an answer that can be read. */
 const UNREACHABLE =
   /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|OutOfTime|TimeoutError|AbortError|NetworkingError|SyntaxError)/;
+
+/** Codes that say that what was sent is not acceptable; SNS and EventBridge have several for it. */
+const UNACCEPTABLE =
+  /^(Validation|InvalidParameter|ParameterValueInvalid|InvalidArgument|Malformed|\w+Too(Long|Large)|413$)/;
 
 /** What somebody has to do, by what the service says; `action` is what was not allowed. */
 const ADVICE: readonly (readonly [code: RegExp, advice: (action: string) => string])[] = [
@@ -31,6 +35,10 @@ const ADVICE: readonly (readonly [code: RegExp, advice: (action: string) => stri
     /^NotFound/,
     () =>
       'the topic does not exist: correct SNS_TOPIC_ARN or the topic of the monitor, or create it',
+  ],
+  [
+    /^KMS(Disabled|InvalidState|NotFound|OptInRequired)/,
+    () => 'the key of the topic cannot be used: enable it, or encrypt the topic with another one',
   ],
   [/^ResourceNotFound/, () => 'the event bus does not exist: correct EVENT_BUS_NAME, or create it'],
 ];
@@ -69,6 +77,11 @@ export function isMendable(code: string): boolean {
   return ADVICE.some(([pattern]) => pattern.test(code));
 }
 
+/** Whether an error of this code says that what was sent is not acceptable, now or later. */
+export function isUnacceptable(code: string): boolean {
+  return UNACCEPTABLE.test(code);
+}
+
 /** The name of an error as the service, or the system, gives it; a refusal without a body has only its status. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
@@ -86,7 +99,7 @@ function isRetryable(error: unknown, code: string): boolean {
 }
 
 /** Whether an error of this code passes by itself. */
-export function isRetryableCode(code: string): boolean {
+function isRetryableCode(code: string): boolean {
   return (
     THROTTLED.test(code) || UNREACHABLE.test(code) || /^(Internal|ServiceUnavailable)/.test(code)
   );

@@ -1,7 +1,6 @@
 import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { AlertSink, Delivery, Notification } from '@plumbline/core';
-import { isRetryableCode } from './aws-call-error.ts';
-import { type BatchCall, refused, sendInBatches } from './batches.ts';
+import type { AlertSink, Notification } from '@plumbline/core';
+import { type BatchCall, type EntryFailure, sendInBatches, UNANSWERED } from './batches.ts';
 import type { AwsClients } from './clients.ts';
 
 /**
@@ -40,20 +39,24 @@ export function createEventBridgeAlertSink(
     DetailType: DETAIL_TYPES[message.state],
     Detail: JSON.stringify(message),
   });
-  const put = async (batch: readonly PutEventsRequestEntry[]): Promise<readonly Delivery[]> => {
+  const put = async (
+    batch: readonly PutEventsRequestEntry[],
+    abortSignal?: AbortSignal,
+  ): Promise<readonly (EntryFailure | undefined)[]> => {
+    const command = new PutEventsCommand({ Entries: [...batch] });
     const { Entries = [] } = await clients
       .eventBridge()
-      .send(new PutEventsCommand({ Entries: [...batch] }));
-    return batch.map((_, i): Delivery => {
+      .send(command, abortSignal && { abortSignal });
+    return batch.map((_, i) => {
       const { EventId, ErrorCode, ErrorMessage = '' } = Entries[i] ?? {};
-      if (EventId) return { delivered: true };
-      if (!ErrorCode) return refused('PutEvents', 'no answer for it', ErrorMessage, true);
-      return refused('PutEvents', ErrorCode, ErrorMessage, isRetryableCode(ErrorCode));
+      if (EventId) return undefined;
+      return ErrorCode ? { code: ErrorCode, message: ErrorMessage } : UNANSWERED;
     });
   };
   return {
     name: 'eventbridge',
-    send: (notifications) => sendInBatches(notifications.map(entryOf), PUT_EVENTS, sizeOf, put),
+    send: (notifications, { remainingMs } = {}) =>
+      sendInBatches(notifications.map(entryOf), PUT_EVENTS, sizeOf, put, remainingMs),
   };
 }
 

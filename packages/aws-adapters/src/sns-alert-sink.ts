@@ -1,6 +1,7 @@
 import { PublishBatchCommand, type PublishBatchRequestEntry } from '@aws-sdk/client-sns';
 import type { AlertMessage, AlertSink, Delivery, Notification } from '@plumbline/core';
-import { type BatchCall, refused, sendInBatches } from './batches.ts';
+import pMap from 'p-map';
+import { type BatchCall, type EntryFailure, sendInBatches, UNANSWERED } from './batches.ts';
 import type { AwsClients } from './clients.ts';
 import { subjectOf } from './subject.ts';
 
@@ -13,6 +14,9 @@ const PUBLISH_BATCH: BatchCall = {
   mostEntries: 10,
   mostBytes: 262_144,
 };
+
+/** Topics that are told at once; within a topic, one batch comes after the other. */
+const TOPICS_AT_ONCE = 10;
 
 export interface SnsAlertSinkOptions {
   /** ARN of the topic for monitors that name none. */
@@ -32,18 +36,24 @@ export function createSnsAlertSink(
 ): AlertSink {
   return {
     name: 'sns',
-    async send(notifications) {
+    async send(notifications, { remainingMs } = {}) {
       const deliveries: Delivery[] = [];
-      for (const [topic, indexes] of byTopic(notifications, topicArn)) {
+      const tell = async ([topic, indexes]: [string, readonly number[]]): Promise<void> => {
         const entries = indexes.map((i) => entryOf(notifications[i]!));
         const region = topic.split(':')[3] || clients.region;
-        const outcomes = await sendInBatches(entries, PUBLISH_BATCH, sizeOf, (batch) =>
-          publish(clients.sns(region), topic, batch),
+        const outcomes = await sendInBatches(
+          entries,
+          PUBLISH_BATCH,
+          sizeOf,
+          (batch, signal) => publish(clients.sns(region), topic, batch, signal),
+          remainingMs,
         );
         indexes.forEach((i, at) => {
           deliveries[i] = outcomes[at]!;
         });
-      }
+      };
+      // At once, so that a topic that is slow does not hold up the others.
+      await pMap(byTopic(notifications, topicArn), tell, { concurrency: TOPICS_AT_ONCE });
       return deliveries;
     },
   };
@@ -101,16 +111,20 @@ async function publish(
   client: ReturnType<AwsClients['sns']>,
   topic: string,
   batch: readonly Entry[],
-): Promise<readonly Delivery[]> {
+  abortSignal: AbortSignal | undefined,
+): Promise<readonly (EntryFailure | undefined)[]> {
   const entries = batch.map((entry, i) => ({ ...entry, Id: String(i) }));
   const { Successful = [], Failed = [] } = await client.send(
     new PublishBatchCommand({ TopicArn: topic, PublishBatchRequestEntries: entries }),
+    abortSignal && { abortSignal },
   );
   const sent = new Set(Successful.map(({ Id }) => Id));
-  const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
-  return entries.map(({ Id }): Delivery => {
-    if (sent.has(Id)) return { delivered: true };
-    const { Code = 'no answer for it', Message = '', SenderFault } = failures.get(Id) ?? {};
-    return refused('PublishBatch', Code, Message, SenderFault !== true);
-  });
+  const failures = new Map(
+    Failed.map(({ Id, Code = UNANSWERED.code, Message = '' }) => [
+      Id,
+      { code: Code, message: Message },
+    ]),
+  );
+  // Whose fault it was is not asked: SNS says the sender's also of a key that is disabled.
+  return entries.map(({ Id }) => (sent.has(Id) ? undefined : (failures.get(Id) ?? UNANSWERED)));
 }

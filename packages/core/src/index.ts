@@ -84,6 +84,7 @@ export {
   createMemoryAlertSink,
   type Delivery,
   type Notification,
+  type SendOptions,
 } from './ports/alert-sink.ts';
 export {
   type CheckpointedStateStore,

@@ -31,6 +31,7 @@ describe('AwsCallError', () => {
     ['TooManyRequestsException', 429, true, NO_ADVICE],
     ['RequestLimitExceeded', 503, true, NO_ADVICE],
     ['LimitExceededException', 400, true, NO_ADVICE],
+    ['KMSThrottlingException', 400, true, NO_ADVICE],
     ['SlowDown', 503, true, NO_ADVICE],
     ['InternalFailure', 500, true, NO_ADVICE],
     ['InternalError', 500, true, NO_ADVICE],
@@ -54,6 +55,8 @@ describe('AwsCallError', () => {
     ['InvalidAccessKeyId', 403, false, CREDENTIALS],
     ['NoSuchBucket', 404, false, /; the bucket in STATE_BUCKET does not exist/],
     ['NotFoundException', 404, false, /; the topic does not exist: correct SNS_TOPIC_ARN/],
+    ['KMSDisabledException', 400, false, /; the key of the topic cannot be used: enable it/],
+    ['KMSInvalidStateException', 400, false, /; the key of the topic cannot be used: enable it/],
     ['ResourceNotFoundException', 400, false, /; the event bus does not exist: correct EVENT_BUS/],
   ])('of %s (%i) may pass: %s', (name, status, retryable, message) => {
     const error = new AwsCallError('GetThings', serviceError(name, status));

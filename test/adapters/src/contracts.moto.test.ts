@@ -89,9 +89,11 @@ await describeWith(['moto'], 'on moto', () => {
   });
 
   describeStateStore('S3', async () => {
-    const { name, clients, surroundings } = start();
-    const s3 = new S3Client({ ...surroundings, forcePathStyle: true });
+    const { name, surroundings } = start();
+    // One request at a time: moto looks, and then writes, so that two writers at once can both win.
+    const requestHandler = { httpAgent: { maxSockets: 1 } };
+    const s3 = new S3Client({ ...surroundings, forcePathStyle: true, requestHandler });
     await s3.send(new CreateBucketCommand({ Bucket: name }));
-    return createS3StateStore(clients, { bucket: name });
+    return createS3StateStore({ s3: () => s3 }, { bucket: name });
   });
 });

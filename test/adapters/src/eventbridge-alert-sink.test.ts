@@ -141,21 +141,35 @@ describe('an entry that fails alone', () => {
     expect(batches()).toEqual([3, 1, 1]);
   });
 
+  test.each(['InvalidArgument', 'MalformedDetail', 'ValidationException'])(
+    'with %s is given up, and not put again',
+    async (code) => {
+      const { deliveries, batches } = await sendThree(9, code);
+
+      const reason = `PutEvents: ${code}: why`;
+      expect(deliveries).toEqual([
+        DELIVERED,
+        { delivered: false, reason, retryable: false },
+        DELIVERED,
+      ]);
+      expect(batches()).toEqual([3]);
+    },
+  );
+
   test.each([
-    'InvalidArgument',
-    'MalformedDetail',
     'InvalidAccountIdException',
     'RedactionFailure',
-  ])('with %s is given up, and not put again', async (code) => {
-    const { deliveries, batches } = await sendThree(9, code);
+    'ResourceNotFoundException',
+    'OfTomorrow',
+  ])('with %s, which is not about what it says, is kept', async (code) => {
+    const { deliveries } = await sendThree(9, code);
 
-    const reason = `PutEvents: ${code}: why`;
+    const reason = expect.stringMatching(`^PutEvents: ${code}: why`);
     expect(deliveries).toEqual([
       DELIVERED,
-      { delivered: false, reason, retryable: false },
+      { delivered: false, reason, retryable: true },
       DELIVERED,
     ]);
-    expect(batches()).toEqual([3]);
   });
 
   test.each(['AccessDeniedException', 'NotAuthorizedForSourceException'])(
@@ -217,13 +231,25 @@ describe('a call that fails as a whole', () => {
     ]);
   });
 
-  test('through its own fault gives up its notifications', async () => {
-    const { aws, sink } = await startBus();
-    aws.fail({ operation: 'PutEvents', with: { code: 'ValidationException' } });
+  test('for what it says is made again in halves, and only what is refused alone is given up', async () => {
+    const { aws, sink, batches } = await startBus();
+    aws.fail({
+      operation: 'PutEvents',
+      when: ({ Entries }: { Entries: readonly Entry[] }) =>
+        Entries.some(({ Detail = '{}' }) => JSON.parse(Detail).alert === 'bad'),
+      with: { code: 'ValidationException' },
+    });
 
-    expect(await sink.send([notificationOf(1)])).toMatchObject([
-      { delivered: false, reason: expect.stringContaining('Validation'), retryable: false },
+    const deliveries = await sink.send(row(4).with(2, notificationOf(2, { alert: 'bad' })));
+
+    const reason = expect.stringMatching('^PutEvents: ValidationException');
+    expect(deliveries).toEqual([
+      DELIVERED,
+      DELIVERED,
+      { delivered: false, reason, retryable: false },
+      DELIVERED,
     ]);
+    expect(batches()).toEqual([4, 2, 2, 1, 1]);
   });
 
   test('is made five times, and then its notifications are kept for later', async () => {
@@ -238,5 +264,35 @@ describe('a call that fails as a whole', () => {
       expect(await sink.send(row(2))).toEqual([DELIVERED, DELIVERED]);
     });
     expect(aws.events.received).toHaveLength(2);
+  });
+});
+
+describe('the time that is left', () => {
+  test('of none is not begun on: all is kept for the next run', async () => {
+    const { aws, sink } = await startBus();
+
+    expect(await sink.send(row(2), { remainingMs: () => 0 })).toEqual(
+      new Array(2).fill({
+        delivered: false,
+        reason: 'PutEvents: no time left',
+        retryable: true,
+      }),
+    );
+    expect(aws.calls).toEqual([]);
+  });
+
+  test('ends a batch that is slow: those before it stay delivered', async () => {
+    const { aws, sink } = await startBus();
+    aws.fail({ operation: 'PutEvents', skip: 1, with: { delayMs: 3_600_000 } });
+
+    const deliveries = await sink.send(row(25), { remainingMs: () => 1_000 });
+
+    const late = {
+      delivered: false,
+      reason: 'PutEvents: no answer in the time that was left',
+      retryable: true,
+    };
+    expect(deliveries).toEqual([...new Array(10).fill(DELIVERED), ...new Array(15).fill(late)]);
+    expect(aws.events.received).toHaveLength(20); // the slow one has arrived, though nobody said so
   });
 });

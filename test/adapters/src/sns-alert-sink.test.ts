@@ -25,8 +25,29 @@ async function startTopic() {
   };
 }
 
+/** For an answer that comes too late. */
+const LATE = { delayMs: 3_600_000 };
+
+const NO_ANSWER = {
+  delivered: false,
+  reason: 'PublishBatch: no answer in the time that was left',
+  retryable: true,
+};
+
+/** The time that is left of so much, from now on. */
+function counting(ms: number): () => number {
+  const end = performance.now() + ms;
+  return () => end - performance.now();
+}
+
+const isTo = (topic: string) => (input: { TopicArn: string }) => input.TopicArn === topic;
+
 const row = (count: number, changes: Partial<AlertMessage> = {}) =>
   Array.from({ length: count }, (_, i) => notificationOf(i, changes));
+
+interface Batch {
+  readonly PublishBatchRequestEntries: readonly { readonly Message?: string }[];
+}
 
 /** The alert in this message, as a rule of the double sees it. */
 const isAbout = ({ Message = '' }: { Message?: string }, alert: string) =>
@@ -131,11 +152,8 @@ describe('a topic', () => {
     ]);
 
     expect(deliveries).toEqual([DELIVERED, DELIVERED, DELIVERED]);
-    expect(aws.sns.published.map((message) => message.topicArn)).toEqual([
-      topicArn,
-      topicArn,
-      topic,
-    ]);
+    const told = aws.sns.published.map((message) => message.topicArn);
+    expect(told.toSorted()).toEqual([topicArn, topicArn, topic]);
   });
 
   test('in another region is published to there', async () => {
@@ -183,6 +201,161 @@ describe('a topic', () => {
     expect(await sink.send([notificationOf(1, { topic: 'anomaly-alerts' })])).toMatchObject([
       { delivered: false, reason: expect.stringContaining('InvalidParameter'), retryable: false },
     ]);
+  });
+
+  test('that is slow does not hold up another, wherever it stands', async () => {
+    const { aws, sink, topicArn } = await startTopic();
+    const slow = aws.sns.createTopic('slow');
+    aws.fail({ operation: 'PublishBatch', when: isTo(slow), with: LATE });
+    const mixed = [1, 2, 3, 4].map((index) =>
+      notificationOf(index, { topic: index % 2 === 0 ? topicArn : slow }),
+    );
+
+    const deliveries = await sink.send(mixed, { remainingMs: counting(2_000) });
+
+    expect(deliveries).toEqual([NO_ANSWER, DELIVERED, NO_ANSWER, DELIVERED]);
+  });
+
+  test('is told in order, whatever is told to another meanwhile', async () => {
+    const { aws, sink, topicArn } = await startTopic();
+    const slow = aws.sns.createTopic('slow');
+    aws.fail({ operation: 'PublishBatch', when: isTo(slow), with: { delayMs: 20 } });
+    const mixed = Array.from({ length: 50 }, (_, i) =>
+      notificationOf(i, { topic: i % 2 === 0 ? topicArn : slow }),
+    );
+
+    expect(await sink.send(mixed)).toEqual(mixed.map(() => DELIVERED));
+    for (const topic of [topicArn, slow]) {
+      const told = aws.sns.published.filter((message) => message.topicArn === topic);
+      const meant = mixed.filter(({ message }) => message.topic === topic);
+      expect(told.map(({ attributes }) => attributes.transition_id)).toEqual(
+        meant.map(({ id }) => id),
+      );
+    }
+  });
+
+  test('that is slow leaves time to those that wait for their turn', async () => {
+    const { aws, sink } = await startTopic();
+    const isSlow = ({ TopicArn }: { TopicArn: string }) => TopicArn.includes('slow');
+    aws.fail({ operation: 'PublishBatch', when: isSlow, with: LATE });
+    const names = [...Array.from({ length: 12 }, (_, i) => `slow-${i}`), 'well'];
+    const all = names.map((name, i) => notificationOf(i, { topic: aws.sns.createTopic(name) }));
+
+    const deliveries = await sink.send(all, { remainingMs: counting(6_000) });
+
+    expect(deliveries).toEqual([...new Array(12).fill(NO_ANSWER), DELIVERED]);
+  });
+});
+
+describe('no more than ten topics', () => {
+  test('are told at once', async () => {
+    const { aws, sink } = await startTopic();
+    let asked = 0;
+    let most = 0;
+    aws.fail({
+      operation: 'PublishBatch',
+      when: () => {
+        asked += 1;
+        most = Math.max(most, asked - aws.calls.length); // which are recorded when they are answered
+        return true;
+      },
+      with: { delayMs: 20 },
+    });
+    const all = Array.from({ length: 25 }, (_, i) =>
+      notificationOf(i, { topic: aws.sns.createTopic(`team-${i}`) }),
+    );
+
+    expect(await sink.send(all)).toEqual(all.map(() => DELIVERED));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('the time that is left', () => {
+  test.each([0, -5, 0.4])('of %d ms is none: nothing is published', async (left) => {
+    const { aws, sink } = await startTopic();
+
+    expect(await sink.send(row(2), { remainingMs: () => left })).toEqual(
+      new Array(2).fill({
+        delivered: false,
+        reason: 'PublishBatch: no time left',
+        retryable: true,
+      }),
+    );
+    expect(aws.calls).toEqual([]);
+  });
+
+  test.each([Number.POSITIVE_INFINITY, 2 ** 32, 60_000.5])('of %d ms is enough', async (left) => {
+    const { sink } = await startTopic();
+
+    expect(await sink.send(row(2), { remainingMs: () => left })).toEqual([DELIVERED, DELIVERED]);
+  });
+
+  test('is asked for before each batch: what was delivered by then stays so', async () => {
+    const { aws, sink, batches } = await startTopic();
+    let calls = 0;
+
+    const deliveries = await sink.send(row(25), {
+      remainingMs: () => (calls++ === 0 ? 60_000 : 0),
+    });
+
+    expect(deliveries.map(({ delivered }) => delivered)).toEqual([
+      ...new Array(10).fill(true),
+      ...new Array(15).fill(false),
+    ]);
+    expect(deliveries.at(-1)).toMatchObject({ reason: 'PublishBatch: no time left' });
+    expect(batches()).toEqual([10]);
+    expect(aws.sns.published).toHaveLength(10);
+  });
+
+  test('is not begun on when it is too little for an answer', async () => {
+    const { aws, sink } = await startTopic();
+
+    const [delivery] = await sink.send(row(1), { remainingMs: () => 100 });
+
+    expect(delivery).toMatchObject({ delivered: false, retryable: true });
+    expect(aws.calls).toEqual([]);
+  });
+
+  test('ends a batch that is slow: those before it stay delivered, none overtakes it', async () => {
+    const { aws, sink } = await startTopic();
+    aws.fail({ operation: 'PublishBatch', skip: 1, times: 1, with: LATE });
+
+    const deliveries = await sink.send(row(25), { remainingMs: counting(2_000) });
+
+    expect(deliveries).toEqual([
+      ...new Array(10).fill(DELIVERED),
+      ...new Array(15).fill(NO_ANSWER),
+    ]);
+    // The slow one itself has arrived, though nobody said so.
+    const ids = aws.sns.published.map(({ attributes }) => attributes.transition_id);
+    expect(ids).toEqual(row(20).map(({ id }) => id));
+  });
+
+  test('ends a wait between two attempts', async () => {
+    const { aws, sink } = await startTopic();
+    aws.fail({ operation: 'PublishBatch', with: 'throttled' });
+
+    const [delivery] = await sink.send(row(1), { remainingMs: counting(600) });
+
+    expect(delivery).toEqual(NO_ANSWER);
+  });
+
+  test('holds for entries that are sent again, and for the halves of a batch', async () => {
+    const { aws, sink, batches } = await startTopic();
+    const once = (): (() => number) => {
+      let calls = 0;
+      return () => (calls++ === 0 ? 60_000 : 0);
+    };
+    const mend = aws.fail({ operation: 'PublishBatch', each: () => ({ code: 'InternalError' }) });
+    const again = await sink.send(row(1), { remainingMs: once() });
+    mend();
+    aws.fail({ operation: 'PublishBatch', with: { code: 'InvalidParameter' } });
+    const halves = await sink.send(row(2), { remainingMs: once() });
+
+    const left = { delivered: false, reason: 'PublishBatch: no time left', retryable: true };
+    expect([...again, ...halves]).toEqual([left, left, left]);
+    expect(batches()).toEqual([1, 2]);
   });
 });
 
@@ -278,6 +451,57 @@ describe('an entry that fails alone', () => {
     expect(batches()).toEqual([3]);
   });
 
+  test.each(['InvalidParameter', 'InvalidParameterValue', 'ParameterValueInvalid', 'Validation'])(
+    'with %s is not acceptable, now or later: it is given up',
+    async (code) => {
+      const { deliveries, batches } = await sendThree(9, { code, senderFault: true });
+
+      expect(deliveries).toMatchObject([DELIVERED, { retryable: false }, DELIVERED]);
+      expect(batches()).toEqual([3]);
+    },
+  );
+
+  test.each([
+    'AuthorizationError',
+    'EndpointDisabled',
+    'InvalidSecurity',
+    'KMSDisabled',
+    'KMSInvalidState',
+    'KMSNotFound',
+    'KMSOptInRequired',
+    'NotFound',
+    'OfTomorrow',
+    'PlatformApplicationDisabled',
+  ])('with %s, though it be our fault, is kept until somebody mends it', async (code) => {
+    const { deliveries } = await sendThree(9, { code, senderFault: true });
+
+    const reason = expect.stringMatching(`^PublishBatch: ${code}: `);
+    expect(deliveries).toEqual([
+      DELIVERED,
+      { delivered: false, reason, retryable: true },
+      DELIVERED,
+    ]);
+  });
+
+  test.each(['KMSThrottling', 'Throttled', 'Throttling', 'InternalFailure'])(
+    'with %s passes: it is sent again alone',
+    async (code) => {
+      const { deliveries, batches } = await sendThree(2, { code, senderFault: true });
+
+      expect(deliveries).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+      expect(batches()).toEqual([3, 1, 1]);
+    },
+  );
+
+  test('for a key that cannot be used is not sent again at once, and says what to do', async () => {
+    const { deliveries, batches } = await sendThree(9, { code: 'KMSDisabled', senderFault: true });
+
+    expect(deliveries[1]).toMatchObject({
+      reason: expect.stringContaining('the key of the topic cannot be used: '),
+    });
+    expect(batches()).toEqual([3]);
+  });
+
   test('for want of a permission is kept until somebody gives it', async () => {
     const { deliveries } = await sendThree(9, { code: 'KMSAccessDenied', senderFault: true });
 
@@ -314,17 +538,63 @@ describe('a call that fails as a whole', () => {
     expect(batches()).toEqual([1, 1, 1, 1, 1]);
   });
 
-  test('is one failure for each of its entries, and other batches arrive', async () => {
-    const { aws, sink } = await startTopic();
-    const refusal = { code: 'InvalidParameter', status: 400 };
-    aws.fail({ operation: 'PublishBatch', with: refusal, times: 1 });
+  test.each([
+    'AuthorizationError',
+    'InvalidSecurity',
+    'KMSDisabled',
+    'KMSInvalidState',
+    'KMSNotFound',
+    'NotFound',
+    'OfTomorrow',
+  ])('with %s is one failure for each of its entries, which are kept', async (code) => {
+    const { aws, sink, batches } = await startTopic();
+    aws.fail({ operation: 'PublishBatch', with: { code }, times: 1 });
 
     const deliveries = await sink.send(row(12));
 
-    expect(deliveries.map(({ delivered }) => delivered)).toEqual([
-      ...new Array(10).fill(false),
-      true,
-      true,
-    ]);
+    const failure = { delivered: false, retryable: true };
+    expect(deliveries).toMatchObject([...new Array(10).fill(failure), DELIVERED, DELIVERED]);
+    expect(batches()).toEqual([10, 2]);
+  });
+
+  test('with KMSThrottling is throttled, and tried again by the next run', async () => {
+    const { aws, sink } = await startTopic();
+    aws.fail({ operation: 'PublishBatch', with: { code: 'KMSThrottling' } });
+
+    const [delivery] = await withoutWaiting(() => sink.send(row(1)));
+
+    expect(delivery).toMatchObject({ delivered: false, retryable: true });
+  });
+
+  test.each(['InvalidParameter', 'ValidationError', 'BatchRequestTooLong', 'MalformedInput'])(
+    'refused with %s for one of its entries is sent in halves: only that one is given up',
+    async (code) => {
+      const { aws, sink, batches } = await startTopic();
+      const bad = notificationOf(6, { alert: 'bad' });
+      aws.fail({
+        operation: 'PublishBatch',
+        when: ({ PublishBatchRequestEntries: entries }: Batch) =>
+          entries.some((entry) => isAbout(entry, 'bad')),
+        with: { code },
+      });
+
+      const deliveries = await sink.send(row(12).with(6, bad));
+
+      const reason = expect.stringMatching(`^PublishBatch: ${code}`);
+      expect(deliveries).toEqual(
+        new Array(12).fill(DELIVERED).with(6, { delivered: false, reason, retryable: false }),
+      );
+      expect(batches()).toEqual([10, 5, 5, 3, 2, 1, 1, 1, 2, 2]);
+      const ids = aws.sns.published.map(({ attributes }) => attributes.transition_id);
+      expect(ids).toEqual(row(12).flatMap(({ id }, i) => (i === 6 ? [] : id)));
+    },
+  );
+
+  test('refused only together is delivered in halves', async () => {
+    const { aws, sink, batches } = await startTopic();
+    aws.fail({ operation: 'PublishBatch', with: { code: 'InvalidParameter' }, times: 1 });
+
+    expect(await sink.send(row(10))).toEqual(new Array(10).fill(DELIVERED));
+    expect(batches()).toEqual([10, 5, 5]);
   });
 });

@@ -81,7 +81,9 @@ describe.concurrent('a bus that does not answer', () => {
     expect(first.outcome).toBe('success');
     expect(first.line('delivery-failed')).toMatchObject({
       level: 'WARN',
-      message: expect.stringMatching(/^eventbridge: no answer within \d+ ms; next run$/),
+      message: expect.stringMatching(
+        /^eventbridge: PutEvents: no answer in the time that was left; next run$/,
+      ),
       concerned: [expect.stringContaining('web cpu: '), expect.stringContaining('db cpu: ')],
     });
     expect(first.figures).toMatchObject({ Heartbeat: 1, NotificationsPending: 2 });
@@ -104,7 +106,7 @@ describe.concurrent('a topic that does not answer', () => {
 
     expect(first.outcome).toBe('success');
     expect(first.line('delivery-failed').message).toMatch(
-      /^sns: no answer within \d+ ms; next run$/,
+      /^sns: PublishBatch: no answer in the time that was left; next run$/,
     );
     expect(first.figures).toMatchObject({ Heartbeat: 1, NotificationsPending: 2 });
     expect(estate.toldToMachines()).toEqual(['firing web 1', 'firing db 1']);
@@ -116,6 +118,56 @@ describe.concurrent('a topic that does not answer', () => {
     expect(new Set(estate.told())).toEqual(new Set(['firing web 1', 'firing db 1']));
     expect(estate.toldToMachines()).toHaveLength(2);
   });
+});
+
+describe.concurrent('one of two topics that does not answer', () => {
+  test.for([
+    { silent: 'web', well: 'db' },
+    { silent: 'db', well: 'web' },
+  ])(
+    'leaves the other to its people, who are told once: $silent',
+    async ({ silent, well }, { onTestFinished }) => {
+      const arnOf = (host: string) => `arn:aws:sns:us-east-1:123456789012:${host}-team`;
+      const config = configOf(
+        ['web', `topic: '${arnOf('web')}'`],
+        ['db', `topic: '${arnOf('db')}'`],
+      );
+      const estate = await createEstate({ config, timeoutMs: TIMEOUT_MS, onTestFinished });
+      const { aws } = estate;
+      for (const host of ['web', 'db']) {
+        aws.sns.createTopic(`${host}-team`);
+        estate.measure(host, { spikes: [1] });
+      }
+      await estate.runAt(0);
+      const isSilent = ({ TopicArn }: { TopicArn: string }) => TopicArn === arnOf(silent);
+      const mend = aws.fail({ operation: 'PublishBatch', when: isSilent, with: LATE });
+
+      const runs = [await estate.runAt(1), await estate.runAt(2), await estate.runAt(3)];
+
+      expect(runs.map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success']);
+      const tellsOf = (host: string) => estate.told().filter((text) => text.includes(` ${host} `));
+      expect(tellsOf(well)).toEqual([`firing ${well} 1`, `resolved ${well} 2`]);
+      expect([...estate.toldToMachines()].sort()).toEqual([
+        'firing db 1',
+        'firing web 1',
+        'resolved db 2',
+        'resolved web 2',
+      ]);
+      expect(runs.map(({ figures }) => figures?.NotificationsPending)).toEqual([1, 2, 2]);
+      const concerned = expect.stringMatching(`^${silent} cpu: `);
+      expect(runs[2]?.line('delivery-failed')).toMatchObject({
+        message: 'sns: PublishBatch: no answer in the time that was left; next run',
+        concerned: [concerned, concerned],
+      });
+
+      const before = tellsOf(silent).length; // they have arrived, though the function cannot know
+      mend();
+      const last = await estate.runAt(3);
+      expect(tellsOf(silent).slice(before)).toEqual([`firing ${silent} 1`, `resolved ${silent} 2`]);
+      expect(tellsOf(well)).toHaveLength(2);
+      expect(last.figures).toMatchObject({ NotificationsPending: 0 });
+    },
+  );
 });
 
 describe.concurrent('S3 that does not answer', () => {

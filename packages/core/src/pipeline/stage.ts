@@ -24,6 +24,11 @@ export interface RunRequest {
    * suffice for is left to the next run. Committing and sending come after it.
    */
   readonly remainingMs?: () => number;
+  /**
+   * Time left for sending, ms, from now on; without end unless told. What it does not suffice for
+   * waits in the outbox. Marking what was sent comes after it.
+   */
+  readonly remainingToSendMs?: () => number;
 }
 
 /** Something an operator should know; never a reason to stop the other series. */

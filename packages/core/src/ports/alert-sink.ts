@@ -16,6 +16,11 @@ export type Delivery =
       readonly retryable: boolean;
     };
 
+export interface SendOptions {
+  /** Time left for it, ms, from now on; without end unless told. */
+  readonly remainingMs?: () => number;
+}
+
 /** Where notifications go. */
 export interface AlertSink {
   /** Names the sink in the outbox; unique among the sinks of a run, and stable. */
@@ -23,8 +28,12 @@ export interface AlertSink {
   /**
    * One outcome per notification, in their order. A repeat of an id must be harmless: the sink
    * recognises it, or passes the id on so that the receiver can.
+   *
+   * When the time runs out it says of each what is known: delivered, or not delivered and to be sent
+   * again. What was delivered by then counts as delivered, whatever became of the rest. A sink that
+   * does not wait for anybody may ignore the time.
    */
-  send(notifications: readonly Notification[]): Promise<readonly Delivery[]>;
+  send(notifications: readonly Notification[], options?: SendOptions): Promise<readonly Delivery[]>;
 }
 
 /** Keeps notifications in memory, one per id, in the order of their first arrival. */

@@ -75,6 +75,18 @@ export function describeAlertSink(
       expect(await received()).toEqual(hostile.map(({ message }) => message));
     });
 
+    test('without time nothing is lost: what is not delivered may be sent later', async () => {
+      const { sink, received } = await make();
+      const all = [1, 2, 3].map((index) => notificationOf(index));
+      const outcomes = await sink.send(all, { remainingMs: () => 0 });
+      expect(outcomes).toHaveLength(3);
+      const open = all.filter((_, i) => !outcomes[i]!.delivered);
+      const final = outcomes.filter((outcome) => !outcome.delivered && !outcome.retryable);
+      expect(final).toEqual([]);
+      expect(await sink.send(open)).toEqual(open.map(() => ({ delivered: true })));
+      expect(await received()).toEqual(all.map(({ message }) => message));
+    });
+
     test('the name is not empty and stays the same', async () => {
       const { sink } = await make();
       const before = sink.name;

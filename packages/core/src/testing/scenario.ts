@@ -43,6 +43,7 @@ export interface RunChanges extends Partial<RunPorts> {
   readonly watched?: readonly WatchedSeries[];
   readonly stages?: readonly Stage[];
   readonly remainingMs?: () => number;
+  readonly remainingToSendMs?: () => number;
 }
 
 /** An estate in virtual time: its series, what remembers them and who is told. */
@@ -75,9 +76,15 @@ export function createScenario(
   const everything = names.map((name) => watch(name, monitor));
 
   const runAt = (index: number, changes: RunChanges = {}): Promise<RunReport> => {
-    const { stages, watched = everything, remainingMs, ...ports } = changes;
+    const { stages, watched = everything, remainingMs, remainingToSendMs, ...ports } = changes;
     const slot = timeOf(index) + MONITOR.periodMs + (monitor.settleMs ?? 0);
-    const request = { slot, shard: SHARD, watched, ...(remainingMs && { remainingMs }) };
+    const request = {
+      slot,
+      shard: SHARD,
+      watched,
+      ...(remainingMs && { remainingMs }),
+      ...(remainingToSendMs && { remainingToSendMs }),
+    };
     return run(request, { source, store, sinks: [sink], ...ports }, stages);
   };
   const stored = async (): Promise<ShardState> => decodeShard((await store.load(SHARD))!.bytes);

@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts';
-import type { AlertSink, Delivery, Notification } from '../../ports/alert-sink.ts';
+import type { AlertSink, Delivery, Notification, SendOptions } from '../../ports/alert-sink.ts';
 import { keyOf } from '../monitor.ts';
 import { encodeShard } from '../shard-codec.ts';
 import type { OutboxEntry } from '../shard-state.ts';
@@ -12,10 +12,18 @@ import type { Note, Stage } from '../stage.ts';
 export const notify: Stage = async (run) => {
   if (run.outcome === 'superseded' || run.state.outbox.length === 0) return run;
 
-  const notes: Note[] = [];
-  const givenUp = new Set<string>();
-  let outbox = forget(run.state.outbox, run.ports.sinks);
-  for (const sink of run.ports.sinks) outbox = await drain(sink, outbox, notes, givenUp);
+  const { remainingToSendMs: remainingMs = () => Number.POSITIVE_INFINITY } = run.request;
+  const waiting = forget(run.state.outbox, run.ports.sinks);
+  // All at once: a sink that is slow takes no time from the others.
+  const sinks = await Promise.all(
+    run.ports.sinks.map((sink) => drain(sink, waiting, { remainingMs })),
+  );
+  const notes = sinks.flatMap((sink) => sink.notes);
+  const givenUp = new Set(sinks.flatMap((sink) => sink.givenUp));
+  const outbox = waiting.map((entry) => {
+    const done = sinks.filter((sink) => sink.done.has(entry)).map(({ name }) => name);
+    return { ...entry, pending: entry.pending.filter((name) => !done.includes(name)) };
+  });
 
   const state = { ...run.state, outbox: outbox.filter(({ pending }) => pending.length > 0) };
   const delivered = outbox
@@ -48,6 +56,16 @@ function forget(
   }));
 }
 
+/** What came of one sink. */
+interface Drained {
+  readonly name: string;
+  /** Entries that are pending for it no longer: sent, or given up. */
+  readonly done: ReadonlySet<OutboxEntry>;
+  /** Ids of what it never will take. */
+  readonly givenUp: readonly string[];
+  readonly notes: readonly Note[];
+}
+
 /**
  * Sends one sink what is pending for it. What it took is pending no longer, nor is what it never will
  * take: that is given up, with a note.
@@ -55,43 +73,42 @@ function forget(
 async function drain(
   sink: AlertSink,
   outbox: readonly OutboxEntry[],
-  notes: Note[],
-  givenUp: Set<string>,
-): Promise<readonly OutboxEntry[]> {
-  const mine = outbox.filter(({ pending }) => pending.includes(sink.name));
-  if (mine.length === 0) return outbox;
+  options: SendOptions,
+): Promise<Drained> {
+  const { name } = sink;
+  const mine = outbox.filter(({ pending }) => pending.includes(name));
+  if (mine.length === 0) return { name, done: new Set(), givenUp: [], notes: [] };
   const notifications = mine.map(({ notification }) => notification);
-  const deliveries = await send(sink, notifications);
+  const deliveries = await send(sink, notifications, options);
 
   const done = new Set<OutboxEntry>();
+  const givenUp: string[] = [];
+  const notes: Note[] = [];
   mine.forEach((entry, i) => {
     const delivery = deliveries[i]!;
     if (delivery.delivered || !delivery.retryable) done.add(entry);
     if (delivery.delivered) return;
     const { reason, retryable } = delivery;
     const { id, message } = entry.notification;
-    if (!retryable) givenUp.add(id);
+    if (!retryable) givenUp.push(id);
     notes.push({
       kind: 'delivery-failed',
       series: keyOf({ monitor: { name: message.monitor }, series: { id: message.series } }),
-      message: `${sink.name}: ${reason}; ${retryable ? 'next run' : 'given up'}`,
+      message: `${name}: ${reason}; ${retryable ? 'next run' : 'given up'}`,
       retryable,
     });
   });
-  return outbox.map((entry) =>
-    done.has(entry)
-      ? { ...entry, pending: entry.pending.filter((name) => name !== sink.name) }
-      : entry,
-  );
+  return { name, done, givenUp, notes };
 }
 
 /** One outcome a notification, whatever the sink does. */
 async function send(
   sink: AlertSink,
   notifications: readonly Notification[],
+  options: SendOptions,
 ): Promise<readonly Delivery[]> {
   try {
-    const deliveries = await sink.send(notifications);
+    const deliveries = await sink.send(notifications, options);
     return notifications.map(
       (_, i) => deliveries[i] ?? undelivered('the sink gave no answer for it'),
     );
