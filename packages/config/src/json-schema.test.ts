@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { configJsonSchema, configReference } from './index.ts';
+import { configJsonSchema, configReference, parseConfig } from './index.ts';
 
 const read = (path: string): string => readFileSync(resolve(import.meta.dirname, path), 'utf8');
 const REFUSED = '../testdata/refused';
@@ -14,6 +14,8 @@ const BEYOND_A_SCHEMA = [
   'any-dimension-in-an-expression.yaml',
   'file-in-a-region.yaml',
   'formula-that-searches.yaml',
+  'formula-with-an-open-bracket.yaml',
+  'formula-with-an-unknown-name.yaml',
   'formula-without-one-of-its-metrics.yaml',
   'key-written-twice.yaml',
   'log-retention-cloudwatch-does-not-have.yaml',
@@ -29,7 +31,13 @@ const BEYOND_A_SCHEMA = [
   'window-too-long.yaml',
 ];
 /** What a YAML parser does not even hand over. */
-const NOT_YAML = ['aliases-that-explode.yaml', 'broken-yaml.yaml', 'unknown-tag.yaml'];
+const NOT_YAML = [
+  'aliases-that-explode.yaml',
+  'broken-yaml.yaml',
+  'colon-in-a-text.yaml',
+  'star-without-quotes.yaml',
+  'unknown-tag.yaml',
+];
 
 describe('the JSON Schema for editors', () => {
   const accepts = new Ajv2020({ strict: false, validateFormats: false }).compile(
@@ -48,6 +56,16 @@ describe('the JSON Schema for editors', () => {
   )('refuses what the command refuses: %s', (name) => {
     expect(accepts(parse(read(`${REFUSED}/${name}`)))).toBe(false);
   });
+});
+
+test('the example of the reference is a configuration', () => {
+  const [, example = ''] = /```yaml\n(version: 1[^`]*)```/.exec(configReference()) ?? [];
+  expect(parseConfig(example).monitors.map(({ source }) => source.kind)).toEqual([
+    'cloudwatch',
+    'cloudwatch',
+    'cloudwatch-expression',
+    'cloudwatch',
+  ]);
 });
 
 describe('what is generated from the schema is up to date (pnpm docs:reference)', () => {

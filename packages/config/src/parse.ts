@@ -7,6 +7,14 @@ import { configSchema } from './schema.ts';
 /** The longest file that is read; a larger one is not a configuration. */
 const MOST_CHARACTERS = 5_000_000;
 
+/** What the parser says of mistakes that many make, in words that say what to do. */
+const SYNTAX: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'a * that means any has to be in quotes: "*"',
+  TAB_AS_INDENT: 'expected spaces, got a tab',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a text with ": " in it has to be in quotes, and keys of one level begin in one column',
+};
+
 /**
  * Checks the text of a `plumbline.yaml` and resolves it.
  *
@@ -31,11 +39,11 @@ export function parseConfig(text: string, file = 'plumbline.yaml'): Config {
   });
 
   const syntax = [...document.errors, ...document.warnings];
-  if (syntax.length > 0) {
-    throw new ConfigError(
-      file,
-      syntax.map(({ message, pos }) => ({ ...positionOf(pos[0]), path: '', message })),
-    );
+  if (syntax[0] !== undefined) {
+    const { code, message, pos } = syntax[0]; // what comes after it mostly comes of it
+    throw new ConfigError(file, [
+      { ...positionOf(pos[0]), path: '', message: SYNTAX[code] ?? message },
+    ]);
   }
 
   const input = toPlain(document, file);

@@ -180,6 +180,8 @@ const OPERANDS = 10;
 /** Functions that would see the metrics of other monitors, or give more than one series. */
 const SEVERAL_SERIES = /\b(METRICS|SEARCH|SELECT|ANOMALY_DETECTION_BAND|SORT|SLICE)\b/i;
 
+const TEXTS = /"[^"]*"|'[^']*'/g;
+
 const expression = z
   .strictObject({
     label: line(NAME_LENGTH).describe('What the result is called in alerts, such as error rate.'),
@@ -188,6 +190,7 @@ const expression = z
         error:
           'expected an expression that gives one series of the metrics named here: no METRICS, SEARCH, SELECT, SORT, SLICE or ANOMALY_DETECTION_BAND',
       })
+      .refine(isBalanced, { error: 'expected as many brackets closed as opened' })
       .describe("CloudWatch's metric math, such as `100 * errors / requests`."),
     metrics: z
       .record(
@@ -210,6 +213,13 @@ const expression = z
       })
       .describe('The metrics, by the name that the formula calls them; keys as for a metric.'),
   })
+  .refine(({ formula, metrics }) => unknownIn(formula, metrics).length === 0, {
+    error: ({ input }) => {
+      const { formula, metrics } = input as { formula: string; metrics: object };
+      return `expected a formula of the metrics named here, unknown: ${unknownIn(formula, metrics).join(', ')}`;
+    },
+    path: ['formula'],
+  })
   .refine(({ formula, metrics }) => unusedIn(formula, metrics).length === 0, {
     error: ({ input }) => {
       const { formula, metrics } = input as { formula: string; metrics: object };
@@ -218,6 +228,22 @@ const expression = z
     path: ['formula'],
   })
   .describe('Instead of a metric: what CloudWatch computes from several, such as an error rate.');
+
+/** Outside of texts in quotes. */
+function isBalanced(formula: string): boolean {
+  const open: string[] = [];
+  for (const [bracket] of formula.replace(TEXTS, '').matchAll(/[()[\]]/g)) {
+    if (bracket === '(' || bracket === '[') open.push(bracket);
+    else if (open.pop() !== (bracket === ')' ? '(' : '[')) return false;
+  }
+  return open.length === 0;
+}
+
+/** Words that begin with a small letter name metrics; functions and constants are in capitals. */
+function unknownIn(formula: string, metrics: object): string[] {
+  const words = formula.replace(TEXTS, '').match(/(?<![\w.])[a-z]\w*/g) ?? [];
+  return [...new Set(words)].filter((word) => !Object.hasOwn(metrics, word));
+}
 
 function unusedIn(formula: string, metrics: object): string[] {
   const words = new Set(formula.match(/[A-Za-z_]\w*/g));
