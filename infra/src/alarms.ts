@@ -10,8 +10,8 @@ import { policyJson, servicePrincipal } from './policy.ts';
 /** Slots that an alarm looks at. A single slot can be late, or be served by its retry. */
 const SLOTS = 3;
 
-/** How many notifications wait in the state, after each run; in the function's EMF line. */
-const PENDING_METRIC = 'NotificationsPending';
+/** Counts of each run in the function's EMF line; docs/deploy.md has all of them. */
+const METRICS = { pending: 'NotificationsPending', failed: 'SeriesFailed' } as const;
 
 /** Of these, how many have to have an error. One that a retry cures in time wakes nobody. */
 const SLOTS_WITH_ERRORS = 2;
@@ -23,7 +23,7 @@ export function createAlarms(
   { topic, place }: { readonly topic: SnsTopic; readonly place: Place },
 ): readonly CloudwatchMetricAlarm[] {
   const { names, scheduleMinutes } = deploy;
-  const { heartbeatAlarm, errorsAlarm, untoldAlarm } = derivedNames(deploy);
+  const { heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm } = derivedNames(deploy);
   const shared = {
     period: scheduleMinutes * 60,
     evaluationPeriods: SLOTS,
@@ -59,16 +59,15 @@ export function createAlarms(
     }),
     new CloudwatchMetricAlarm(scope, 'untold', {
       ...shared,
-      statistic: 'Minimum',
+      ...inEveryRun(deploy, METRICS.pending),
       alarmName: untoldAlarm,
       alarmDescription: `${names.function} has alerts that it could not send for ${SLOTS} slots: a topic or the event bus does not take them. See its log group.`,
-      namespace: HEARTBEAT.namespace,
-      metricName: PENDING_METRIC,
-      dimensions: { [HEARTBEAT.dimension]: names.function },
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 0,
-      datapointsToAlarm: SLOTS,
-      treatMissingData: 'notBreaching',
+    }),
+    new CloudwatchMetricAlarm(scope, 'unread', {
+      ...shared,
+      ...inEveryRun(deploy, METRICS.failed),
+      alarmName: unreadAlarm,
+      alarmDescription: `${names.function} could not read or judge some series for ${SLOTS} slots. See its log group for which and why.`,
     }),
   ];
   new SnsTopicPolicy(scope, 'alarms_policy', {
@@ -87,4 +86,18 @@ export function createAlarms(
     ]),
   });
   return alarms;
+}
+
+/** Raised when a count is above zero in every run of the slots looked at. */
+function inEveryRun({ names }: Deploy, metricName: string) {
+  return {
+    namespace: HEARTBEAT.namespace,
+    metricName,
+    dimensions: { [HEARTBEAT.dimension]: names.function },
+    statistic: 'Minimum',
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: 0,
+    datapointsToAlarm: SLOTS,
+    treatMissingData: 'notBreaching',
+  };
 }

@@ -17,7 +17,7 @@ const DELETION_WINDOW_DAYS = 30;
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 export function createKey(scope: Construct, deploy: Deploy, place: Place): KmsKey {
-  const { heartbeatAlarm, errorsAlarm, untoldAlarm } = derivedNames(deploy);
+  const { heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm } = derivedNames(deploy);
   const policy = policyJson(scope, 'key_policy', [
     {
       sid: 'TheAccountDecidesByItsPolicies',
@@ -36,7 +36,7 @@ export function createKey(scope: Construct, deploy: Deploy, place: Place): KmsKe
         {
           test: 'ArnEquals',
           variable: 'aws:SourceArn',
-          values: [heartbeatAlarm, errorsAlarm, untoldAlarm].map((name) =>
+          values: [heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm].map((name) =>
             place.arn('cloudwatch', `alarm:${name}`),
           ),
         },

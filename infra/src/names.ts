@@ -26,5 +26,7 @@ export function derivedNames({ names }: Deploy) {
     errorsAlarm: `${names.function}-errors`,
     /** There are alerts that somebody could not be told of. */
     untoldAlarm: `${names.function}-untold`,
+    /** There are series that cannot be read. */
+    unreadAlarm: `${names.function}-unread`,
   } as const;
 }

@@ -21,7 +21,11 @@ export function deployProblems(config: Config): string[] {
     );
   }
   const estimate = estimateRun(config);
-  return [...tooSlow(config, estimate), ...tooLarge(config, estimate)];
+  const problems = [...tooSlow(config, estimate), ...tooLarge(config, estimate)];
+  // One way out serves both.
+  return problems.map((problem, i) =>
+    i === problems.length - 1 ? `${problem}. ${wayOut(config)}` : problem,
+  );
 }
 
 function tooSlow(config: Config, estimate: RunEstimate): string[] {
@@ -33,7 +37,7 @@ function tooSlow(config: Config, estimate: RunEstimate): string[] {
     `${text(coreShare * 100)} %, and ${text(waitSeconds)} s of waiting`;
   return [
     `deploy.timeout: expected a run within half of ${timeoutSeconds} s, got an estimate of ` +
-      `${text(seconds)} s: ${parts}. ${wayOut(config)}`,
+      `${text(seconds)} s: ${parts}`,
   ];
 }
 
@@ -42,7 +46,7 @@ function tooLarge(config: Config, estimate: RunEstimate): string[] {
   if (fitsMemory(config, estimate)) return [];
   return [
     `deploy.memory: expected enough for ${estimate.series} series, got ${memoryMb} MB for an ` +
-      `estimate of ${Math.ceil(estimate.memoryMb)} MB. ${wayOut(config)}`,
+      `estimate of ${Math.ceil(estimate.memoryMb)} MB`,
   ];
 }
 

@@ -54,6 +54,7 @@ describe('the synthesised stack', () => {
       'rule_arn',
       'state_bucket_arn',
       'undelivered_queue_arn',
+      'unread_alarm_arn',
       'untold_alarm_arn',
     ]);
     expect(Object.keys(plain.outputs)).not.toContain('key_arn');
@@ -270,12 +271,15 @@ describe("Plumbline's own alarms", () => {
     });
   });
 
-  test('alerts that wait for three slots are one', () => {
-    expect(plain.resource('aws_cloudwatch_metric_alarm', 'untold')).toMatchObject({
+  test.each([
+    ['alerts that wait', 'untold', 'NotificationsPending'],
+    ['series that cannot be read', 'unread', 'SeriesFailed'],
+  ])('%s in three slots on end are one', (_, name, metric) => {
+    expect(plain.resource('aws_cloudwatch_metric_alarm', name)).toMatchObject({
       namespace: 'Plumbline',
-      metric_name: 'NotificationsPending',
+      metric_name: metric,
       dimensions: { service: 'infrastructure-anomaly-detector' },
-      statistic: 'Minimum', // of the runs of a period, the one that sent the most
+      statistic: 'Minimum', // of the runs of a period, the best
       threshold: 0,
       comparison_operator: 'GreaterThanThreshold',
       evaluation_periods: 3,

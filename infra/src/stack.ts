@@ -58,7 +58,7 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
   });
   const lambda = createFunction(stack, deploy, { role, logGroup, topics, queues, bucket });
   createTarget(stack, deploy, rule, lambda, queues.undelivered);
-  const [heartbeatAlarm, errorsAlarm, untoldAlarm] = createAlarms(stack, deploy, {
+  const [heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm] = createAlarms(stack, deploy, {
     topic: topics.alarms,
     place,
   });
@@ -78,6 +78,7 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
     heartbeat_alarm_arn: heartbeatAlarm?.arn,
     errors_alarm_arn: errorsAlarm?.arn,
     untold_alarm_arn: untoldAlarm?.arn,
+    unread_alarm_arn: unreadAlarm?.arn,
     key_arn: key?.arn,
   };
   for (const [name, value] of Object.entries(outputs)) {

@@ -25,7 +25,8 @@ const MONITOR = 'monitors: [{name: CPU, metric: {namespace: AWS/EC2, name: CPUUt
 
 describe('pnpm synth', () => {
   test('writes the stack and its archive, and says what to run next', () => {
-    writeFileSync(join(folder, 'mine.yaml'), `version: 1\n${MONITOR}\n`);
+    const deploy = 'deploy: {emails: [a@example.com], alarmEmails: [b@example.com]}';
+    writeFileSync(join(folder, 'mine.yaml'), `version: 1\n${deploy}\n${MONITOR}\n`);
     const { exitCode, stdout, stderr } = synth('--config', 'mine.yaml', '--out', 'out');
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
@@ -35,6 +36,16 @@ describe('pnpm synth', () => {
     ]);
     expect(stdout).toContain('terraform -chdir=out/stacks/plumbline init');
     expect(stdout).toContain('terraform -chdir=out/stacks/plumbline apply');
+  });
+
+  test('says so when nobody is to be told', () => {
+    writeFileSync(join(folder, 'mine.yaml'), `version: 1\n${MONITOR}\n`);
+    const { exitCode, stderr } = synth('--config', 'mine.yaml', '--out', 'out');
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(
+      'note: deploy.emails is empty: nobody is told of alerts until something is subscribed to the topic anomaly-alerts\n' +
+        "note: deploy.alarmEmails is empty: nobody is told of Plumbline's own trouble until something is subscribed to the topic anomaly-detector-alarms\n",
+    );
   });
 
   test('writes the same again, and leaves alone what Terraform keeps there', () => {
@@ -67,7 +78,9 @@ describe('pnpm synth', () => {
     writeFileSync(join(folder, 'mine.yaml'), `version: 1\n${deploy}\n${MONITOR}\n`);
     const { exitCode, stderr } = synth('--config', 'mine.yaml', '--out', 'out');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^deploy\.timeout: expected a run within half of 1 s, got an estimate/);
+    expect(stderr).toMatch(
+      /^mine\.yaml: deploy\.timeout: expected a run within half of 1 s, got an estimate/,
+    );
     expect(existsSync(join(folder, 'out'))).toBe(false);
   });
 

@@ -4,6 +4,7 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, parseConfig } from '@plumbline/config';
+import { deployProblems } from './preflight.ts';
 import { SynthError } from './synth-error.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -40,17 +41,38 @@ function main(): void {
     process.stdout.write(HELP);
     return;
   }
-  const folder = synthesise(readConfig(file ?? resolve(ROOT, 'plumbline.yaml')), {
+  const path = file ?? resolve(ROOT, 'plumbline.yaml');
+  const config = readConfig(path);
+  const problems = deployProblems(config);
+  if (problems.length > 0) {
+    throw new SynthError(problems.map((problem) => `${relative('', path)}: ${problem}`));
+  }
+  const folder = synthesise(config, {
     out: out ?? resolve(ROOT, 'cdktf.out'),
     bundle: resolve(ROOT, 'apps/lambda/dist/detect.mjs'),
   });
   const here = relative(process.cwd(), folder) || '.';
   const chdir = /^[\w./-]+$/.test(here) ? here : JSON.stringify(here);
+  for (const note of notesOn(config)) process.stderr.write(`note: ${note}\n`);
   process.stdout.write(`${here}: the stack and the function's archive are written. Next:
 
   terraform -chdir=${chdir} init
   terraform -chdir=${chdir} apply
 `);
+}
+
+/** What is as it was written, and perhaps not as it was meant. */
+function notesOn({ deploy }: Config): string[] {
+  const lists = [
+    ['emails', 'of alerts', deploy.names.topic],
+    ['alarmEmails', "of Plumbline's own trouble", deploy.names.alarmsTopic],
+  ] as const;
+  return lists
+    .filter(([list]) => deploy[list].length === 0)
+    .map(
+      ([list, what, topic]) =>
+        `deploy.${list} is empty: nobody is told ${what} until something is subscribed to the topic ${topic}`,
+    );
 }
 
 function readArguments(): { config?: string; out?: string; help?: boolean } {

@@ -59,7 +59,8 @@ export async function handler(event: unknown, context: Context): Promise<object>
 
     const { counts, outcome } = report;
     const runMs = startedWith - context.getRemainingTimeInMillis();
-    publishCounts(metrics, { monitors: monitors.length, counts, runMs });
+    const { 'discovery-failed': monitorsFailed = 0 } = countNotes(notes);
+    publishCounts(metrics, { monitors: monitors.length, monitorsFailed, counts, runMs });
     const summary = { slot: new Date(slot).toISOString(), outcome, counts, notes: countNotes(all) };
     logger.info('run finished', { ...summary, runMs });
     return summary;

@@ -118,11 +118,16 @@ const COUNTS: RunCounts = {
 };
 
 /** What stdout gets of a run's figures, one object a line. */
-function published(counts: Partial<RunCounts>, monitors = 3): EmbeddedMetrics {
+function published(counts: Partial<RunCounts>, monitors = 3, monitorsFailed = 0): EmbeddedMetrics {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
     const metrics = new Metrics({ namespace: 'Plumbline', serviceName: 'watcher' });
-    publishCounts(metrics, { monitors, counts: { ...COUNTS, ...counts }, runMs: 120.5 });
+    publishCounts(metrics, {
+      monitors,
+      monitorsFailed,
+      counts: { ...COUNTS, ...counts },
+      runMs: 120.5,
+    });
     const lines = written.mock.calls.map(([text]) => String(text));
     expect(lines).toHaveLength(1);
     return JSON.parse(lines[0]!) as EmbeddedMetrics;
@@ -161,6 +166,10 @@ describe('the figures of a run', () => {
     for (const name of names) expect(members[name]).toBeTypeOf('number');
     // CloudWatch takes at most so many a line.
     expect(names.length).toBeLessThanOrEqual(100);
+  });
+
+  test('count a monitor that could not look among what failed', () => {
+    expect(published({ failed: 2 }, 3, 1)).toMatchObject({ SeriesFailed: 3 });
   });
 
   test('have their units', () => {

@@ -51,6 +51,8 @@ export function countNotes(notes: readonly Note[]): Readonly<Record<string, numb
 export interface RunFigures {
   /** Monitors configured. */
   readonly monitors: number;
+  /** Of these, monitors whose metrics could not be looked for. */
+  readonly monitorsFailed: number;
   readonly counts: RunCounts;
   readonly runMs: number;
 }
@@ -59,14 +61,17 @@ export interface RunFigures {
  * Writes a run's figures as one line in the embedded metric format. The heartbeat says that Plumbline
  * can see: a run that was due to read and read nothing, or found nothing to watch, has none.
  */
-export function publishCounts(metrics: Metrics, { monitors, counts, runMs }: RunFigures): void {
+export function publishCounts(
+  metrics: Metrics,
+  { monitors, monitorsFailed, counts, runMs }: RunFigures,
+): void {
   const blind = counts.due > 0 && counts.read === 0;
   const idle = monitors > 0 && counts.series === 0;
   if (!blind && !idle) metrics.addMetric('Heartbeat', MetricUnit.Count, 1);
   for (const [name, value] of Object.entries({
     SeriesWatched: counts.series,
     SeriesRead: counts.read,
-    SeriesFailed: counts.failed,
+    SeriesFailed: counts.failed + monitorsFailed,
     SeriesLeft: counts.left,
     SeriesLate: counts.late,
     SamplesScored: counts.scored,
