@@ -208,7 +208,7 @@ describe('a state that is damaged', () => {
       level: 'WARN',
       message: expect.stringMatching(/^state of shard shard-0: .*; learning anew from history$/),
     });
-    expect(run.summary).toMatchObject({ outcome: 'committed', counts: { late: 2, scored: 2 } });
+    expect(run.summary).toMatchObject({ outcome: 'committed', counts: { read: 2, scored: 2 } });
     expect(estate.told()).toEqual(['firing web 1']);
   });
 });

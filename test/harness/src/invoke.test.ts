@@ -70,10 +70,12 @@ await describeWith(['moto'], 'against moto', () => {
     });
   });
 
-  test('a percentile is said to be beyond it', async () => {
-    const { stderr } = await invoke(['--config', configWith(P99), '--against', 'moto']);
+  test('a percentile is refused: it is beyond it', async () => {
+    const args = ['--config', configWith(P99), '--against', 'moto'];
+    const { stderr, exitCode } = await invoke(args);
 
-    expect(stderr).toContain('note: monitor "Latency": moto computes no p99; try --against double');
+    expect(stderr).toBe('error: monitor "Latency": moto computes no p99: try --against double\n');
+    expect(exitCode).toBe(2);
   });
 });
 
@@ -97,7 +99,9 @@ describe('against the double', () => {
     });
 
     expect(exitCode).toBe(0);
-    expect(stderr).toBe('note: no Python here has moto: running against the double\n');
+    expect(stderr).toBe(
+      'note: no moto in /not/there, which PLUMBLINE_PYTHON names: running against the double\n',
+    );
     expect(stdout).toContain('rds_cpu_utilization_cc0c53.csv');
     expect(stdout).toContain('START RequestId: ');
     expect(stdout).toContain('topic anomaly-alerts: CPU: Anomaly Detected\n    firing: cpu 25.1, ');
@@ -205,7 +209,7 @@ test('a moto that is asked for and not there is exit code 3', async () => {
 
   expect([exitCode, stderr]).toEqual([
     3,
-    'error: no Python here has moto: pip install "moto[server]==5.2.1"\n',
+    'error: no moto in /not/there, which PLUMBLINE_PYTHON names: pip install "moto[server]==5.2.1"\n',
   ]);
 });
 

@@ -58,6 +58,12 @@ export function findMoto(): Promise<Python | undefined> {
   return found;
 }
 
+/** Why there is none. */
+export function noMoto(): string {
+  const told = process.env.PLUMBLINE_PYTHON;
+  return told ? `no moto in ${told}, which PLUMBLINE_PYTHON names` : 'no Python here has moto';
+}
+
 async function search(): Promise<Python | undefined> {
   for (const command of pythons()) {
     const python = await probe(command);
@@ -112,7 +118,7 @@ async function probe(command: string): Promise<Python | undefined> {
  */
 export async function startMoto(): Promise<Moto> {
   const python = await findMoto();
-  if (python === undefined) throw new Error(`no Python here has moto: ${HOW_TO_GET_MOTO}`);
+  if (python === undefined) throw new Error(`${noMoto()}: ${HOW_TO_GET_MOTO}`);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const child = spawn(python.command, ['-c', SERVE, String(port)], {

@@ -124,7 +124,7 @@ export interface RunCounts {
   readonly failed: number;
   /** Due series that the time did not suffice for. */
   readonly left: number;
-  /** Due series whose span reaches back more than three periods: new ones, and late ones. */
+  /** Due series, known before, that are more than three periods behind. */
   readonly late: number;
   /** Samples read, those left out as damaged or not vouched for, those judged, and those on which there was no opinion. */
   readonly samples: number;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '@plumbline/config';
 import { type Monitor, messageOf } from '@plumbline/core';
 import { STACK_NAME } from '@plumbline/infra';
-import { findMoto } from '../moto.ts';
+import { findMoto, noMoto } from '../moto.ts';
 import { REPOSITORY } from '../repository.ts';
 import { createTerraform } from '../terraform.ts';
 import type { Cloud, CloudNames } from './cloud.ts';
@@ -53,11 +53,11 @@ export async function openCloud(
   };
   const beyond = beyondMoto(monitors);
   if (choice.against === 'moto') {
-    if (beyond !== undefined) say(`${beyond}; try --against double`);
+    if (beyond !== undefined) throw new UsageError(`${beyond}: try --against double`);
     return startMotoCloud(names);
   }
   if (choice.against === undefined) {
-    const reason = beyond ?? ((await findMoto()) ? undefined : 'no Python here has moto');
+    const reason = beyond ?? ((await findMoto()) ? undefined : noMoto());
     if (reason === undefined) return startMotoCloud(names);
     say(`${reason}: running against the double`);
   }

@@ -50,7 +50,17 @@ function outcomeLines(invocation: Invocation, memoryMb: number): string[] {
     ...(cpuMs === undefined ? [] : [`${cpuMs.toFixed(0)} ms of processor`]),
     `${peakMb.toFixed(0)} of ${memoryMb} MB`,
   ].join(', ');
-  return error === undefined ? [figures] : [figures, `${error.errorType}: ${error.errorMessage}`];
+  if (error !== undefined) return [figures, `${error.errorType}: ${error.errorMessage}`];
+  return [figures, ...countsLines(invocation.result)];
+}
+
+/** Series that were not read are no failure of the function, and easily missed in its log. */
+function countsLines(result: unknown): string[] {
+  const { counts } = (result ?? {}) as { counts?: Readonly<Record<string, number>> };
+  if (counts === undefined) return [];
+  const { series, due, read, failed = 0, left = 0 } = counts;
+  const missing = failed + left === 0 ? '' : `; see the log: ${failed} failed, ${left} left`;
+  return [`series: ${series} watched, ${due} due, ${read} read${missing}`];
 }
 
 function callsText(calls: NonNullable<InvokeReport['calls']>): string {

@@ -13,7 +13,7 @@ export const notify: Stage = async (run) => {
   if (run.outcome === 'superseded' || run.state.outbox.length === 0) return run;
 
   const { remainingToSendMs: remainingMs = () => Number.POSITIVE_INFINITY } = run.request;
-  const waiting = forget(run.state.outbox, run.ports.sinks);
+  const waiting = withoutUnknownSinks(run.state.outbox, run.ports.sinks);
   // All at once: a sink that is slow takes no time from the others.
   const sinks = await Promise.all(
     run.ports.sinks.map((sink) => drain(sink, waiting, { remainingMs })),
@@ -45,7 +45,7 @@ function pendingCount(outbox: readonly OutboxEntry[]): number {
 }
 
 /** A sink that is no longer configured must not hold a notification for ever. */
-function forget(
+function withoutUnknownSinks(
   outbox: readonly OutboxEntry[],
   sinks: readonly AlertSink[],
 ): readonly OutboxEntry[] {

@@ -9,8 +9,9 @@ export function observe(run: Run): RunReport {
   const read = [...readings.values()];
   const left = notes.filter(({ kind }) => kind === 'left');
   const failures = notes.filter(({ kind }) => kind === 'read-failed' || kind === 'series-failed');
-  const late = run.requests.filter(({ watched, after, until }) => {
-    return until - 1 - after > LATE_PERIODS * watched.monitor.periodMs;
+  const late = run.requests.filter(({ watched, after, until, judgeAfter }) => {
+    const isKnown = after >= judgeAfter;
+    return isKnown && until - 1 - after > LATE_PERIODS * watched.monitor.periodMs;
   });
   const count = (matches: (decision: Run['decisions'][number]['decision']) => boolean): number =>
     decisions.filter(({ decision }) => matches(decision)).length;
