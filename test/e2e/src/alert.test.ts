@@ -31,6 +31,7 @@ import { PERIOD_MS, realSeries } from './testing/real-series.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const CONFIG_FILE = resolve(import.meta.dirname, '../testdata/plumbline.yaml');
+const APPLY_POLICY = join(ROOT, 'examples/deploy-from-ci/apply-policy.json');
 const config = parseConfig(readFileSync(CONFIG_FILE, 'utf8'), CONFIG_FILE);
 
 /** What moto takes and never gives back would be a change for ever. */
@@ -55,6 +56,7 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-e2e-'));
   let moto: Moto;
   let proxy: RecordingProxy;
+  let terraformProxy: RecordingProxy;
   let terraform: Terraform;
   let deployed: DeployedFunction;
   let rolePolicy: Awaited<ReturnType<typeof deployedRolePolicy>>;
@@ -71,10 +73,14 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
   beforeAll(async () => {
     moto = await startMoto();
     proxy = await startRecordingProxy(moto.endpoint);
+    terraformProxy = await startRecordingProxy(moto.endpoint);
     const bundle = join(ROOT, 'apps/lambda/dist/detect.mjs');
     const stack = synthesise(config, { out: folder, bundle });
     const { endpoint } = moto;
-    terraform = createTerraform(stack, { endpoint, ignoreChanges: NOT_KEPT_BY_MOTO });
+    terraform = createTerraform(stack, {
+      endpoint: terraformProxy.endpoint,
+      ignoreChanges: NOT_KEPT_BY_MOTO,
+    });
     await terraform.init();
     await terraform.validate();
     await terraform.apply();
@@ -115,6 +121,7 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
   afterAll(async () => {
     await fn?.close();
     await proxy?.close();
+    await terraformProxy?.close();
     await moto?.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -232,4 +239,17 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
     await terraform.destroy();
     expect(await terraform.show()).not.toHaveProperty('values');
   }, 240_000);
+
+  test('the policy of examples/deploy-from-ci allows what Terraform called in all this', () => {
+    const { Statement } = JSON.parse(readFileSync(APPLY_POLICY, 'utf8')) as {
+      Statement: readonly { readonly Action: readonly string[] }[];
+    };
+    const allowed = new Set(Statement.flatMap(({ Action }) => Action));
+    const called = terraformProxy.calls.map(({ service, operation }) => `${service}:${operation}`);
+    expect(called).toContain('sqs:CreateQueue');
+    const missing = called.filter(
+      (action) => !allowed.has(action) && !allowed.has(`${action.split(':')[0]}:*`),
+    );
+    expect([...new Set(missing)]).toEqual([]);
+  });
 });
