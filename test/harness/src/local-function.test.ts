@@ -481,6 +481,19 @@ function isKnown(pid: number): boolean {
 
 /** One that has ended and that nobody has asked about yet, a zombie, is not. */
 function isRunning(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return /^[^Z]/.test(stdout.trim());
+  return /^[^Z]/.test(stateOf(pid));
+}
+
+/** As `ps` shows it; Linux tells it without one, which small images do not have. */
+function stateOf(pid: number): string {
+  if (process.platform !== 'linux') {
+    const ps = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+    return ps.stdout.trim();
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2); // the name, in brackets, may hold anything
+  } catch {
+    return ''; // there is no such process
+  }
 }
