@@ -1,5 +1,5 @@
 import { NO_SAMPLES } from '../series/samples.ts';
-import type { Run, SeriesReading, SeriesRequest, Stage } from './stage.ts';
+import type { SeriesRequest, Stage } from './stage.ts';
 
 /**
  * Samples in memory at once: a week of 50 series at 5 minutes, which CloudWatch answers as one page. On
@@ -14,17 +14,18 @@ const MOST_SAMPLES = 100_800;
  */
 export function inPortions(...stages: readonly Stage[]): Stage {
   return async (run) => {
-    let whole = run;
+    const readings = new Map(run.readings);
+    const verdicts = new Map(run.verdicts);
+    let part = run;
     for (const requests of portionsOf(run.requests)) {
-      let part: Run = { ...whole, requests };
+      part = { ...part, requests };
       for (const stage of stages) part = await stage(part);
-      whole = {
-        ...part,
-        readings: new Map([...whole.readings, ...withoutSamples(part.readings)]),
-        verdicts: new Map([...whole.verdicts, ...part.verdicts]),
-      };
+      for (const [key, reading] of part.readings) {
+        readings.set(key, { ...reading, samples: NO_SAMPLES });
+      }
+      for (const [key, verdict] of part.verdicts) verdicts.set(key, verdict);
     }
-    return { ...whole, requests: run.requests };
+    return { ...part, requests: run.requests, readings, verdicts };
   };
 }
 
@@ -47,8 +48,4 @@ function portionsOf(requests: readonly SeriesRequest[]): SeriesRequest[][] {
 /** Timestamps a period apart that fit between the two ends, neither of which is asked for; ms are whole. */
 function mostSamples({ after, until, periodMs }: SeriesRequest): number {
   return Math.floor((until - after - 2) / periodMs) + 1;
-}
-
-function withoutSamples(readings: ReadonlyMap<string, SeriesReading>): [string, SeriesReading][] {
-  return [...readings].map(([key, reading]) => [key, { ...reading, samples: NO_SAMPLES }]);
 }

@@ -7,6 +7,7 @@ import type {
   ReadOptions,
 } from '../ports/metric-source.ts';
 import type { Monitor, WatchedSeries } from './monitor.ts';
+import { shareOfTime } from './share-of-time.ts';
 import type { Note } from './stage.ts';
 
 /** Of the time left, what looking for series may take: what is known already is to be read as well. */
@@ -21,8 +22,7 @@ export async function watchMonitors(
   source: MetricSource,
   { remainingMs = () => Number.POSITIVE_INFINITY }: ReadOptions = {},
 ): Promise<{ readonly watched: readonly WatchedSeries[]; readonly notes: readonly Note[] }> {
-  const kept = remainingMs() * (1 - DISCOVERY_SHARE);
-  const options = { remainingMs: () => remainingMs() - (Number.isFinite(kept) ? kept : 0) };
+  const options = { remainingMs: shareOfTime(remainingMs, DISCOVERY_SHARE) };
   const found = await Promise.all(
     monitors.map((monitor) => watchMonitor(monitor, source, options)),
   );

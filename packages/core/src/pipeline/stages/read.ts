@@ -3,6 +3,7 @@ import { messageOf } from '../../errors.ts';
 import type { ReadResult } from '../../ports/metric-source.ts';
 import { type RefusedSamples, samplesBetween, tidySamples } from '../../series/samples.ts';
 import { keyOf } from '../monitor.ts';
+import { shareOfTime } from '../share-of-time.ts';
 import type { Note, Run, SeriesReading, SeriesRequest, Stage } from '../stage.ts';
 
 /** Of the time left, what reading may take: the rest is for scoring what was read. */
@@ -53,10 +54,9 @@ export const read: Stage = async (run) => {
 async function readAll({ request, requests, ports }: Run): Promise<readonly ReadResult[]> {
   if (requests.length === 0) return [];
   const { remainingMs = () => Number.POSITIVE_INFINITY } = request;
-  const kept = remainingMs() * (1 - READING_SHARE);
-  const untilKept = (): number => remainingMs() - (Number.isFinite(kept) ? kept : 0);
+  const options = { remainingMs: shareOfTime(remainingMs, READING_SHARE) };
   try {
-    const results = await ports.source.read(requests, { remainingMs: untilKept });
+    const results = await ports.source.read(requests, options);
     return requests.map((_, i) => checked(results[i]));
   } catch (error) {
     return requests.map(() => failed(messageOf(error)));
