@@ -10,18 +10,22 @@ import { policyJson, servicePrincipal } from './policy.ts';
 /** Slots that an alarm looks at. A single slot can be late, or be served by its retry. */
 const SLOTS = 3;
 
+/** Of these, how many have to have an error. One that a retry cures in time wakes nobody. */
+const SLOTS_WITH_ERRORS = 2;
+
 /** Counts of each run in the function's EMF line; docs/deploy.md has all of them. */
 const METRICS = { pending: 'NotificationsPending', failed: 'SeriesFailed' } as const;
 
-/** Of these, how many have to have an error. One that a retry cures in time wakes nobody. */
-const SLOTS_WITH_ERRORS = 2;
+export type Alarms = Readonly<
+  Record<'heartbeat' | 'errors' | 'untold' | 'unread', CloudwatchMetricAlarm>
+>;
 
 /** The alarms on Plumbline itself, which nothing else would notice: silence looks like calm. */
 export function createAlarms(
   scope: Construct,
   deploy: Deploy,
   { topic, place }: { readonly topic: SnsTopic; readonly place: Place },
-): readonly CloudwatchMetricAlarm[] {
+): Alarms {
   const { names, scheduleMinutes } = deploy;
   const { heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm } = derivedNames(deploy);
   const shared = {
@@ -30,8 +34,8 @@ export function createAlarms(
     alarmActions: [topic.arn],
     okActions: [topic.arn],
   };
-  const alarms = [
-    new CloudwatchMetricAlarm(scope, 'no_heartbeat', {
+  const alarms = {
+    heartbeat: new CloudwatchMetricAlarm(scope, 'no_heartbeat', {
       ...shared,
       statistic: 'Sum',
       alarmName: heartbeatAlarm,
@@ -44,7 +48,7 @@ export function createAlarms(
       datapointsToAlarm: SLOTS,
       treatMissingData: 'breaching',
     }),
-    new CloudwatchMetricAlarm(scope, 'errors', {
+    errors: new CloudwatchMetricAlarm(scope, 'errors', {
       ...shared,
       statistic: 'Sum',
       alarmName: errorsAlarm,
@@ -57,19 +61,19 @@ export function createAlarms(
       datapointsToAlarm: SLOTS_WITH_ERRORS,
       treatMissingData: 'notBreaching', // no run is the other alarm's matter
     }),
-    new CloudwatchMetricAlarm(scope, 'untold', {
+    untold: new CloudwatchMetricAlarm(scope, 'untold', {
       ...shared,
       ...inEveryRun(deploy, METRICS.pending),
       alarmName: untoldAlarm,
       alarmDescription: `${names.function} has alerts that it could not send for ${SLOTS} slots: a topic or the event bus does not take them. See its log group.`,
     }),
-    new CloudwatchMetricAlarm(scope, 'unread', {
+    unread: new CloudwatchMetricAlarm(scope, 'unread', {
       ...shared,
       ...inEveryRun(deploy, METRICS.failed),
       alarmName: unreadAlarm,
       alarmDescription: `${names.function} could not read or judge some series for ${SLOTS} slots. See its log group for which and why.`,
     }),
-  ];
+  };
   new SnsTopicPolicy(scope, 'alarms_policy', {
     arn: topic.arn,
     policy: policyJson(scope, 'alarms_topic_policy', [
@@ -79,7 +83,11 @@ export function createAlarms(
         actions: ['sns:Publish'],
         resources: [topic.arn],
         condition: [
-          { test: 'ArnEquals', variable: 'aws:SourceArn', values: alarms.map(({ arn }) => arn) },
+          {
+            test: 'ArnEquals',
+            variable: 'aws:SourceArn',
+            values: Object.values(alarms).map(({ arn }) => arn),
+          },
           { test: 'StringEquals', variable: 'aws:SourceAccount', values: [place.account] },
         ],
       },

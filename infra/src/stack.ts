@@ -58,10 +58,7 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
   });
   const lambda = createFunction(stack, deploy, { role, logGroup, topics, queues, bucket });
   createTarget(stack, deploy, rule, lambda, queues.undelivered);
-  const [heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm] = createAlarms(stack, deploy, {
-    topic: topics.alarms,
-    place,
-  });
+  const alarms = createAlarms(stack, deploy, { topic: topics.alarms, place });
 
   const outputs: Readonly<Record<string, string | undefined>> = {
     function_arn: lambda.arn,
@@ -75,10 +72,10 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
     log_group_arn: logGroup.arn,
     state_bucket_arn: bucket.arn,
     state_bucket_name: bucket.bucket,
-    heartbeat_alarm_arn: heartbeatAlarm?.arn,
-    errors_alarm_arn: errorsAlarm?.arn,
-    untold_alarm_arn: untoldAlarm?.arn,
-    unread_alarm_arn: unreadAlarm?.arn,
+    heartbeat_alarm_arn: alarms.heartbeat.arn,
+    errors_alarm_arn: alarms.errors.arn,
+    untold_alarm_arn: alarms.untold.arn,
+    unread_alarm_arn: alarms.unread.arn,
     key_arn: key?.arn,
   };
   for (const [name, value] of Object.entries(outputs)) {
