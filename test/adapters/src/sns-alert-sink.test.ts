@@ -1,29 +1,9 @@
-import { createSnsAlertSink } from '@plumbline/aws-adapters';
 import type { AlertMessage } from '@plumbline/core';
-import { HOSTILE_TEXTS, notificationOf } from '@plumbline/core/testing';
+import { notificationOf } from '@plumbline/core/testing';
 import { describe, expect, test } from 'vitest';
-import { callsOf, startAws } from './testing/aws.ts';
+import { callsOf, mostAtOnce } from './testing/aws.ts';
+import { DELIVERED, startTopic } from './testing/topic.ts';
 import { withoutWaiting } from './testing/virtual-time.ts';
-
-const DELIVERED = { delivered: true };
-
-async function startTopic() {
-  const { aws, clients } = await startAws();
-  const topicArn = aws.sns.createTopic('anomaly-alerts');
-  return {
-    aws,
-    topicArn,
-    sink: createSnsAlertSink(clients, { topicArn }),
-    /** How many entries each call had. */
-    batches: () =>
-      callsOf(aws, 'PublishBatch').map(({ input }) => {
-        const { PublishBatchRequestEntries: entries } = input as {
-          PublishBatchRequestEntries: readonly unknown[];
-        };
-        return entries.length;
-      }),
-  };
-}
 
 /** For an answer that comes too late. */
 const LATE = { delayMs: 3_600_000 };
@@ -52,93 +32,6 @@ interface Batch {
 /** The alert in this message, as a rule of the double sees it. */
 const isAbout = ({ Message = '' }: { Message?: string }, alert: string) =>
   JSON.parse(Message).alert === alert;
-
-describe('a message', () => {
-  test('arrives with its fields as they are, in JSON that people can read', async () => {
-    const { aws, sink } = await startTopic();
-    const { id, message } = notificationOf(1, {
-      owner: 'Größe & <b>Co</b>',
-      runbook: 'https://example.com/?a=1&b=2',
-      deviation_factor: null,
-    });
-
-    expect(await sink.send([{ id, message }])).toEqual([DELIVERED]);
-    const [published] = aws.sns.published;
-    expect(JSON.parse(published!.message)).toEqual(message);
-    expect(published!.message).toContain('\n  "alert": "cpu",\n');
-  });
-
-  test('bears attributes to filter by and to recognise a repeat by', async () => {
-    const { aws, sink } = await startTopic();
-    const { id, message } = notificationOf(1, { state: 'resolved', monitor: 'EKS CPU' });
-
-    await sink.send([{ id, message }]);
-
-    expect(aws.sns.published[0]?.attributes).toEqual({
-      transition_id: id,
-      state: 'resolved',
-      monitor: 'EKS CPU',
-    });
-  });
-
-  /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html */
-  test.each([
-    ['', '-'],
-    ['a\u0000\nb', 'a??b'],
-    ['\ud800', '?'],
-    ['Größe 🚨', 'Größe 🚨'],
-  ])('has an attribute that SNS takes for a monitor called %j', async (monitor, attribute) => {
-    const { aws, sink } = await startTopic();
-
-    expect(await sink.send([notificationOf(1, { monitor })])).toEqual([DELIVERED]);
-    expect(aws.sns.published[0]?.attributes.monitor).toBe(attribute);
-  });
-});
-
-/**
- * Printable ASCII, no line breaks, fewer than 100 characters.
- * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_RequestParameters
- */
-describe('the subject', () => {
-  async function subjectOf(changes: Partial<AlertMessage>): Promise<string | undefined> {
-    const { aws, sink } = await startTopic();
-    expect(await sink.send([notificationOf(1, changes)])).toEqual([DELIVERED]);
-    return aws.sns.published[0]?.subject;
-  }
-
-  test.each<[Partial<AlertMessage>, string]>([
-    [
-      { alert: 'EKS CPU Anomaly', cluster: 'production-cluster' },
-      'EKS CPU Anomaly Detected (production-cluster)',
-    ],
-    [{ alert: 'Slow requests', cluster: 'app/shop' }, 'Slow requests: Anomaly Detected (app/shop)'],
-    [{ alert: 'cpu anomaly', cluster: null }, 'cpu anomaly Detected'],
-    [{ alert: 'cpu', cluster: 'a', state: 'resolved' }, 'cpu: Anomaly Resolved (a)'],
-    [{ alert: 'Größe', cluster: '🚨 数据' }, 'Gr??e: Anomaly Detected (? ??)'],
-    [{ alert: 'a\r\nBcc: x', cluster: '\u001b[2J' }, 'a??Bcc: x: Anomaly Detected (?[2J)'],
-    [{ alert: '  cpu', cluster: null }, 'cpu: Anomaly Detected'],
-    [{ alert: '', cluster: null }, ': Anomaly Detected'],
-  ])('of %j is %j', async (changes, subject) => {
-    expect(await subjectOf(changes)).toBe(subject);
-  });
-
-  test.each([
-    ['is whole at 99 characters', 'x'.repeat(80), `${'x'.repeat(80)}: Anomaly Detected`],
-    ['is cut at 100', 'x'.repeat(82), `${'x'.repeat(82)}: Anomaly Dete...`],
-    ['counts a pair of surrogates as one', '🚨'.repeat(80), `${'?'.repeat(80)}: Anomaly Detected`],
-  ])('%s', async (_, alert, expected) => {
-    const subject = await subjectOf({ alert, cluster: null });
-
-    expect(subject).toBe(expected);
-    expect(subject?.length).toBeLessThan(100);
-  });
-
-  test.each(HOSTILE_TEXTS)('of %j is one that SNS takes', async (text) => {
-    expect(await subjectOf({ alert: text, cluster: text })).toMatch(
-      /^[\x21-\x7e][\x20-\x7e]{0,98}$/,
-    );
-  });
-});
 
 describe('a topic', () => {
   test('of a monitor gets what the monitor says, and the common one the rest', async () => {
@@ -250,24 +143,14 @@ describe('a topic', () => {
 describe('no more than ten topics', () => {
   test('are told at once', async () => {
     const { aws, sink } = await startTopic();
-    let asked = 0;
-    let most = 0;
-    aws.fail({
-      operation: 'PublishBatch',
-      when: () => {
-        asked += 1;
-        most = Math.max(most, asked - aws.calls.length); // which are recorded when they are answered
-        return true;
-      },
-      with: { delayMs: 20 },
-    });
+    const most = mostAtOnce(aws, 'PublishBatch');
     const all = Array.from({ length: 25 }, (_, i) =>
       notificationOf(i, { topic: aws.sns.createTopic(`team-${i}`) }),
     );
 
     expect(await sink.send(all)).toEqual(all.map(() => DELIVERED));
-    expect(most).toBeGreaterThan(1);
-    expect(most).toBeLessThanOrEqual(10);
+    expect(most()).toBeGreaterThan(1);
+    expect(most()).toBeLessThanOrEqual(10);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { CloudWatchLocator } from '@plumbline/core';
 import { describe, expect, test } from 'vitest';
-import { callsOf } from './testing/aws.ts';
+import { callsOf, mostAtOnce } from './testing/aws.ts';
 import { locatorOf, startMetrics, valuesOf } from './testing/metrics.ts';
 import { withoutWaiting } from './testing/virtual-time.ts';
 
@@ -164,19 +164,9 @@ test('no more than ten reads are on their way at once', async () => {
     (_, i): CloudWatchLocator => locatorOf('web', { region: `xx-test-${i + 1}` }),
   );
   for (const locator of locators) put(locator, [1]);
-  let asked = 0;
-  let most = 0;
-  aws.fail({
-    operation: 'GetMetricData',
-    when: () => {
-      asked += 1;
-      most = Math.max(most, asked - aws.calls.length); // which are recorded when they are answered
-      return true;
-    },
-    with: { delayMs: 20 },
-  });
+  const most = mostAtOnce(aws, 'GetMetricData');
 
   expect((await read(locators)).map(valuesOf)).toEqual(locators.map(() => [1]));
-  expect(most).toBeGreaterThan(1);
-  expect(most).toBeLessThanOrEqual(10);
+  expect(most()).toBeGreaterThan(1);
+  expect(most()).toBeLessThanOrEqual(10);
 });

@@ -36,3 +36,19 @@ export async function startAws(
 export function callsOf(aws: AwsDouble, operation: string): AwsDouble['calls'] {
   return aws.calls.filter((call) => call.operation === operation);
 }
+
+/** From now on an operation takes a while. @returns the most of its calls that were on their way at once */
+export function mostAtOnce(aws: AwsDouble, operation: string): () => number {
+  let asked = 0;
+  let most = 0;
+  aws.fail({
+    operation,
+    when: () => {
+      asked += 1;
+      most = Math.max(most, asked - callsOf(aws, operation).length); // recorded when they are answered
+      return true;
+    },
+    with: { delayMs: 20 },
+  });
+  return () => most;
+}
