@@ -67,8 +67,25 @@ target(
   imported.median < TARGETS.importMs,
   `under ${TARGETS.importMs} ms`,
 );
-for (const detector of ['isolation-forest', 'z-score']) {
-  printFunction(await measureFunction(detector));
+/** As many as one GetMetricData request takes, and the article's memory. */
+const SLOT = { series: 500, memoryMb: 256, steadySlots: 9 } as const;
+for (const detector of ['isolation-forest', 'z-score'] as const) {
+  printFunction(await measureFunction({ detector, ...SLOT }));
+}
+
+/** Series, the memory that docs/deploy.md gives them, and slots: garbage grows for a while. */
+const MEMORIES = [
+  [100, 192, 30],
+  [500, 256, 30],
+  [1000, 320, 10],
+  [2000, 512, 3],
+] as const;
+console.log("\nMemory of the function, isolation-forest, beside synth's estimate (MB)");
+for (const [series, memoryMb, steadySlots] of MEMORIES) {
+  const options = { detector: 'isolation-forest', series, memoryMb, steadySlots } as const;
+  const { peakMb, estimate } = await measureFunction(options);
+  const figures = `peak ${peakMb.toFixed(0)}, estimate ${estimate.memoryMb.toFixed(0)}`;
+  target(`${series} series: ${figures}`, peakMb <= memoryMb, `within ${memoryMb}`);
 }
 
 function printFunction(report: FunctionReport): void {

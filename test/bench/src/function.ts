@@ -13,20 +13,16 @@ import {
   TEST_CREDENTIALS_ENV,
   unpackFunction,
 } from '@plumbline/harness';
+import { estimateRun, type RunEstimate } from '@plumbline/infra';
 import { perturbed, readSeries } from './series.ts';
 import { type Timing, timingOf } from './timing.ts';
 
 const BUNDLE = fileURLToPath(new URL('../../../apps/lambda/dist/detect.mjs', import.meta.url));
 
-/** As many as one GetMetricData request takes, each with a week of history. */
-const SERIES = 500;
 const PERIOD_MS = 300_000;
 const SETTLE_MS = 2 * PERIOD_MS;
-const STEADY_SLOTS = 9;
 const IMPORTS = 15;
 
-/** The article's. */
-const MEMORY_MB = 256;
 const TIMEOUT_MS = 60_000;
 
 /** Runs that first sight may take before something is wrong. */
@@ -45,6 +41,15 @@ export function measureImport(): Timing {
   return timingOf(Array.from({ length: IMPORTS }, once));
 }
 
+export interface FunctionOptions {
+  readonly detector: 'isolation-forest' | 'z-score';
+  /** Each has a week of history. */
+  readonly series: number;
+  readonly memoryMb: number;
+  /** Slots that are run after the first sight. */
+  readonly steadySlots: number;
+}
+
 /** One slot, or the first ones together. */
 export interface SlotReport {
   readonly runs: number;
@@ -54,10 +59,7 @@ export interface SlotReport {
   readonly calls: Readonly<Record<string, number>>;
 }
 
-export interface FunctionReport {
-  readonly detector: string;
-  readonly series: number;
-  readonly memoryMb: number;
+export interface FunctionReport extends FunctionOptions {
   readonly firstSight: SlotReport;
   /** Medians. */
   readonly steady: SlotReport;
@@ -65,15 +67,22 @@ export interface FunctionReport {
   readonly peakMb: number;
   /** Of the stored state, megabytes of 1,000,000 bytes. */
   readonly stateMb: number;
+  /** What `pnpm synth` takes the run for. */
+  readonly estimate: RunEstimate;
 }
 
-/** The deployed function on 500 series at the double of AWS, in a process with Lambda's memory. */
-export async function measureFunction(detector: string): Promise<FunctionReport> {
+/**
+ * The deployed function at the double of AWS, in a process with Lambda's memory.
+ * @throws the function fails; with too little memory it is killed
+ */
+export async function measureFunction(options: FunctionOptions): Promise<FunctionReport> {
+  const { detector, series, memoryMb, steadySlots } = options;
   const config = parseConfig(`version: 1
+deploy: {memory: ${memoryMb}}
 monitors:
   - name: CPU
     metric: {namespace: Bench, name: cpu, dimensions: {Host: "*"}}
-    maxSeries: ${SERIES}
+    maxSeries: ${series}
     detector: {type: ${detector}}
 `);
   const aws = await createAwsDouble({ keepInputs: false });
@@ -87,31 +96,29 @@ monitors:
     STATE_BUCKET: 'state',
     POWERTOOLS_SERVICE_NAME: 'bench',
   };
-  const fn = createLocalFunction({ folder, env, memoryMb: MEMORY_MB, timeoutMs: TIMEOUT_MS });
+  const fn = createLocalFunction({ folder, env, memoryMb, timeoutMs: TIMEOUT_MS });
   try {
-    const firstSlot = putSeries(aws);
+    const firstSlot = putSeries(aws, options);
     const runs: Run[] = [];
     const runAt = async (slot: number): Promise<Run> => {
       const before = aws.calls.length;
       const invocation = checked(await fn.invoke({ time: isoTime(slot) }));
       const calls = countBy(aws.calls.slice(before).map(({ operation = '?' }) => operation));
       runs.push({ ...invocation, calls });
-
       return runs.at(-1)!;
     };
     while ((await runAt(firstSlot)).counts.due > 0) {
       if (runs.length > MOST_FIRST_RUNS) throw new Error('first sight does not come to an end');
     }
     const first = runs.splice(0).slice(0, -1); // the last one had nothing to do
-    for (let i = 1; i <= STEADY_SLOTS; i++) {
+    for (let i = 1; i <= steadySlots; i++) {
       const { counts } = await runAt(firstSlot + i * PERIOD_MS);
-      if (counts.scored !== SERIES) throw new Error(`${counts.scored} of ${SERIES} scored`);
+      if (counts.scored !== series) throw new Error(`${counts.scored} of ${series} scored`);
     }
     const state = [...aws.s3.objects('state').values()][0]!;
     return {
-      detector,
-      series: SERIES,
-      memoryMb: MEMORY_MB,
+      ...options,
+      estimate: estimateRun(config),
       firstSight: {
         runs: first.length,
         wallMs: sum(first.map(({ wallMs }) => wallMs)),
@@ -159,18 +166,18 @@ function checked({
  * Puts a week of history and the slots that follow into each series.
  * @returns the slot in which the history has settled
  */
-function putSeries(aws: AwsDouble): number {
+function putSeries(aws: AwsDouble, { series, steadySlots }: FunctionOptions): number {
   const originals = readSeries();
   const lastSlot = Math.floor(Date.now() / PERIOD_MS) * PERIOD_MS;
-  for (let i = 0; i < SERIES; i++) {
+  for (let i = 0; i < series; i++) {
     const values = perturbed(originals[i % originals.length]!, i);
-    const all = [...values, ...values.subarray(0, STEADY_SLOTS + 1)];
+    const all = [...values, ...values.subarray(0, steadySlots + 1)];
     const newest = lastSlot - SETTLE_MS - PERIOD_MS;
     const timestamps = all.map((_, sample) => newest - (all.length - 1 - sample) * PERIOD_MS);
     const metric = { namespace: 'Bench', metric: 'cpu', dimensions: { Host: `host-${i}` } };
     aws.cloudwatch.put(metric, { timestamps, values: all });
   }
-  return lastSlot - STEADY_SLOTS * PERIOD_MS;
+  return lastSlot - steadySlots * PERIOD_MS;
 }
 
 function countBy(names: readonly string[]): Record<string, number> {
