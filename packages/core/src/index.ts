@@ -64,6 +64,11 @@ export { InvalidOptionError, messageOf } from './errors.ts';
 export { keyOf, type Monitor, type WatchedSeries } from './pipeline/monitor.ts';
 export { type ReplayRequest, replay } from './pipeline/replay.ts';
 export { run, STAGES } from './pipeline/run.ts';
+export {
+  createSeriesScorer,
+  type ScoredSample,
+  type SeriesScorer,
+} from './pipeline/series-scorer.ts';
 export { decodeShard, encodeShard, UnreadableStateError } from './pipeline/shard-codec.ts';
 export type { OutboxEntry, SeriesState, ShardState } from './pipeline/shard-state.ts';
 export type {
