@@ -1,9 +1,11 @@
-// Bundles the command into one file that runs on any Node from 20 on, without node_modules.
+// Bundles the command, and the worker that it starts, into a file each. They run on any Node from 20
+// on, without node_modules.
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['src/plumbline.ts'],
-  outfile: 'dist/plumbline.mjs',
+  entryPoints: ['src/plumbline.ts', 'src/score-worker.ts'],
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
   target: 'node20',

@@ -7,8 +7,8 @@ import {
   watchMonitors,
   withinMaxSeries,
 } from '@plumbline/core';
-import type { CsvMetricSource, CsvProblem, CsvSeries } from '@plumbline/core/files';
-import type { Problem } from './problem.ts';
+import type { CsvMetricSource, CsvSeries } from '@plumbline/core/files';
+import { csvProblemText, type Problem } from './problem.ts';
 
 /** The series of all monitors. A monitor without any is a problem, and the others go on. */
 export async function discoverSeries(
@@ -50,7 +50,7 @@ export function inspectSeries(
     }
     const span = { firstMs: Math.max(first, lastMs - replayMs + 1), lastMs };
     const details = contents.problems.map((problem): Problem => {
-      return { where, message: rowsText(problem), level: 'detail' };
+      return { where, message: csvProblemText(problem), level: 'detail' };
     });
     return { span, problems: [...details, ...otherPeriod(where, contents, monitor)] };
   } catch (error) {
@@ -61,7 +61,7 @@ export function inspectSeries(
 /** No rows are nothing to worry about; rows of which none can be read are. */
 function emptiness(where: string, { problems: [problem] }: CsvSeries): Problem {
   if (problem === undefined) return { where, message: 'holds no samples', level: 'note' };
-  return { where, message: `no row could be used: ${rowsText(problem)}`, level: 'failed' };
+  return { where, message: `no row could be used: ${csvProblemText(problem)}`, level: 'failed' };
 }
 
 /** Windows and slots count in periods: with another than the data's they span another time. */
@@ -70,8 +70,4 @@ function otherPeriod(where: string, { periodMs }: CsvSeries, monitor: Monitor): 
   const [found, expected] = [periodMs, monitor.periodMs].map(durationText);
   const message = `samples are ${found} apart, the monitor expects ${expected}: say period: ${found}`;
   return [{ where, message, level: 'note' }];
-}
-
-function rowsText({ rows, line, message }: CsvProblem): string {
-  return `line ${line}: ${message}${rows > 1 ? `, and ${rows - 1} more such` : ''}`;
 }

@@ -5,7 +5,7 @@ import { folderWith, plumbline } from './testing/command.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 describe('the command', () => {
-  test.each([[['--help']], [['run', '--help']], [['validate', '--help']]])(
+  test.each([[['--help']], [['run', '--help']], [['validate', '--help']], [['score', '--help']]])(
     'explains itself: %j',
     (args) => {
       const { exitCode, stdout } = plumbline(args);

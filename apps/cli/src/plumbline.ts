@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { messageOf } from '@plumbline/core';
-import { Command } from 'commander';
+import { DETECTOR_TYPES, messageOf } from '@plumbline/core';
+import { Command, InvalidArgumentError } from 'commander';
 import colors from 'picocolors';
 import { runCommand } from './commands/run.ts';
+import { score } from './commands/score.ts';
 import { validate } from './commands/validate.ts';
 import { CommandError, EXIT } from './exit.ts';
 
@@ -34,10 +35,35 @@ program
     process.exitCode = validate(options);
   });
 
+program
+  .command('score')
+  .description(
+    'score every row of a file, or of all .csv files in a folder, as it would have come in',
+  )
+  .argument('<input>', 'a file with the columns timestamp and value, or a folder of such')
+  .requiredOption('-o, --out <folder>', 'where the scores go, a file for a file')
+  .option('-d, --detector <name>', `instead of what is configured: ${DETECTOR_TYPES.join(', ')}`)
+  .option('-c, --config <file>', 'how files are judged; unless given, its defaults hold')
+  .option('-w, --workers <number>', 'files at a time; unless given, one for each core', wholeNumber)
+  .option('--verbose', 'list every note on the input')
+  .option('--json', 'print the summary as JSON')
+  .addHelpText(
+    'after',
+    '\nExample:\n  plumbline score examples/local-run/data --out scores --detector z-score',
+  )
+  .action(async (input, options) => {
+    process.exitCode = await score(input, options);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeFor(error);
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1 to 9999.');
 }
 
 function exitCodeFor(error: unknown): number {

@@ -1,3 +1,5 @@
+import type { CsvProblem } from '@plumbline/core/files';
+
 /** Something that a person should know of a run. */
 export interface Problem {
   /** The file, or the monitor. */
@@ -8,4 +10,9 @@ export interface Problem {
    * `note`: it was looked at, and there is a reason to look again. `detail`: worth knowing when asked.
    */
   readonly level: 'failed' | 'note' | 'detail';
+}
+
+/** What is wrong with the rows of a file: the first of its kind, and how many more there are. */
+export function csvProblemText({ rows, line, message }: CsvProblem): string {
+  return `line ${line}: ${message}${rows > 1 ? `, and ${rows - 1} more such` : ''}`;
 }

@@ -6,3 +6,10 @@ export { configReference } from './reference.ts';
 export type { Config } from './resolve.ts';
 export type { Deploy } from './resolve-deploy.ts';
 export type { ConfigInput } from './schema.ts';
+export {
+  defaultSeriesSettings,
+  parseSeriesSettings,
+  resolveSeries,
+  type SeriesSettings,
+  withDetector,
+} from './series-settings.ts';

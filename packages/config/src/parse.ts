@@ -2,7 +2,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import { type Explanation, explainIssue } from './explain.ts';
 import { ConfigError, type ConfigProblem, pathText } from './problems.ts';
 import { type Config, resolveConfig } from './resolve.ts';
-import { configSchema } from './schema.ts';
+import { type ConfigInput, configSchema } from './schema.ts';
 
 /** The longest file that is read; a larger one is not a configuration. */
 const MOST_CHARACTERS = 5_000_000;
@@ -22,6 +22,14 @@ const SYNTAX: Readonly<Record<string, string>> = {
  * @throws {ConfigError} with every problem: line, column, key, what was expected, the nearest key
  */
 export function parseConfig(text: string, file = 'plumbline.yaml'): Config {
+  return readConfig(text, file).config;
+}
+
+/** As `parseConfig`, with the steps before: what is written, and what it is with its defaults filled in. */
+export function readConfig(
+  text: string,
+  file: string,
+): { readonly written: unknown; readonly input: ConfigInput; readonly config: Config } {
   if (text.length > MOST_CHARACTERS) {
     const message = `expected at most ${MOST_CHARACTERS} characters, got ${text.length}`;
     throw new ConfigError(file, [{ line: 1, column: 1, path: '', message }]);
@@ -56,7 +64,7 @@ export function parseConfig(text: string, file = 'plumbline.yaml'): Config {
   }
   const { config, contradictions } = resolveConfig(parsed.data);
   if (contradictions.length > 0) throw new ConfigError(file, contradictions.map(located));
-  return config;
+  return { written: input, input: parsed.data, config };
 }
 
 /** An alias that unfolds into too much is refused by the parser, when the values are asked for. */

@@ -40,7 +40,7 @@ export interface Contradiction {
 const SHORT_PERIODS_MS: readonly number[] = [1000, 5000, 10_000, 20_000, 30_000];
 
 /** A window longer than this would make each run slow and its state large. */
-const MOST_WINDOW_SAMPLES = 100_000;
+export const MOST_WINDOW_SAMPLES = 100_000;
 
 /** Fills the defaults into every monitor and turns units into numbers. */
 export function resolveConfig(input: ConfigInput): {
@@ -74,9 +74,15 @@ export function resolveConfig(input: ConfigInput): {
   };
 }
 
-function resolveMonitor(monitor: MonitorInput, defaults: ConfigInput['defaults']): Monitor {
-  const periodMs = durationMs(monitor.period ?? defaults.period);
-  const trainingMs = durationMs(monitor.window ?? defaults.window);
+/** A monitor with its defaults filled in; where the data tells of time, that goes before what is written. */
+export function resolveMonitor(
+  monitor: MonitorInput,
+  defaults: ConfigInput['defaults'],
+  {
+    periodMs = durationMs(monitor.period ?? defaults.period),
+    trainingMs = durationMs(monitor.window ?? defaults.window),
+  }: Partial<Pick<Monitor, 'periodMs' | 'trainingMs'>> = {},
+): Monitor {
   const detector = monitor.detector ?? defaults.detector;
   const source = locatorOf(monitor);
   return {
@@ -164,8 +170,8 @@ function contradictionsOf(
     return [{ keys: ['window', 'period'], message }];
   }
   if (detector.type === 'static-threshold') return [];
-  const { windowSamples = 0, warmupSamples = 0 } = detector;
-  const least = Math.max(warmupSamples, 3);
+  const { windowSamples = 0 } = detector;
+  const least = leastWindowSamples(detector);
   if (windowSamples < least) {
     const window = `a window of ${durationText(trainingMs)} at a period of ${durationText(periodMs)} is ${windowSamples} samples`;
     const needed = durationText(least * periodMs);
@@ -181,4 +187,9 @@ function contradictionsOf(
     return [{ keys: ['window', 'period'], message }];
   }
   return [];
+}
+
+/** The fewest samples that a window has to hold. */
+export function leastWindowSamples(detector: DetectorSpec): number {
+  return Math.max('warmupSamples' in detector ? (detector.warmupSamples ?? 0) : 0, 3);
 }

@@ -1,12 +1,11 @@
 import colors from 'picocolors';
-import type { Problem } from '../problem.ts';
 import type { WatchResult } from '../watch-files.ts';
 import { alertTable } from './alert-table.ts';
-import { plural, printable, shortDuration } from './text.ts';
+import { problemLines } from './problem-lines.ts';
+import { plural, shortDuration } from './text.ts';
 
-/** Rows of the table, and notes, that fit a screen; the rest is counted. */
+/** Rows of the table that fit a screen; the rest is counted. */
 const MOST_ALERTS = 20;
-const MOST_NOTES = 5;
 
 export function runSummary(result: WatchResult, verbose: boolean): string {
   const { alerts } = result;
@@ -72,25 +71,4 @@ function foundText({ alerts, readable }: WatchResult): string {
 function restLine({ alerts }: WatchResult): string[] {
   const rest = alerts.length - MOST_ALERTS;
   return rest > 0 ? [colors.dim(`and ${rest} more`)] : [];
-}
-
-/** What failed, what to look at again, and how much more there is to know. */
-function problemLines(problems: readonly Problem[], verbose: boolean): string[] {
-  const line = ({ where, message, level }: Problem): string => {
-    const label = level === 'failed' ? colors.red('failed') : colors.yellow('note');
-    return `${label}  ${printable(where)}: ${printable(message)}`;
-  };
-  const distinct = [...new Map(problems.map((problem) => [line(problem), problem])).values()];
-  const of = (wanted: Problem['level']): Problem[] =>
-    distinct.filter(({ level }) => level === wanted);
-  const [failed, notes, details] = [of('failed'), of('note'), of('detail')];
-
-  const shown = verbose ? [...notes, ...details] : notes.slice(0, MOST_NOTES);
-  const hidden = [...notes, ...details].slice(shown.length);
-  const files = new Set(hidden.map(({ where }) => where)).size;
-  const rest = `${plural(hidden.length, 'remark')} on ${plural(files, 'file')}, such as gaps; --verbose lists them`;
-  return [
-    ...[...failed, ...shown].map(line),
-    ...(hidden.length === 0 ? [] : [`${colors.yellow('note')}  ${rest}`]),
-  ];
 }

@@ -7,8 +7,9 @@ import type { Samples } from '../series/samples.ts';
 import { describeMetricSource } from '../testing/metric-source-contract.ts';
 import { PERIOD_MS, samplesOf } from '../testing/series.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { CsvError } from './csv.ts';
+
 import { createCsvMetricSource } from './csv-metric-source.ts';
+import { CsvError } from './csv-rows.ts';
 
 const EVERYTHING = { periodMs: PERIOD_MS, after: 0, until: Number.POSITIVE_INFINITY };
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyText, hostileText } from '../testing/arbitraries.ts';
-import { CsvError, type CsvProblem, parseCsv } from './csv.ts';
+import { parseCsv } from './csv.ts';
+import type { CsvProblem } from './csv-problems.ts';
+import { CsvError } from './csv-rows.ts';
 
 /** A file of these rows beneath the usual header. */
 function csv(...rows: string[]): string {

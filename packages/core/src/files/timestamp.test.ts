@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { parseTimestamp } from './csv.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 describe('parseTimestamp', () => {
   const TIME = Date.UTC(2014, 1, 14, 9, 30, 15);
@@ -14,6 +14,7 @@ describe('parseTimestamp', () => {
     ['2014-02-14T11:30:15+02:00', TIME],
     ['2014-02-14 04:00:15 -05:30', TIME],
     ['2014-02-14T04:00:15-0530', TIME],
+    ['2014-02-14 11:30:15+02', TIME], // as PostgreSQL writes it
     ['2014-02-14T09:30:15.250Z', TIME + 250],
     ['2014-02-14T09:30:15.123456789Z', TIME + 123],
     ['2014-02-14T09:30', TIME - 15_000],
