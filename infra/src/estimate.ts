@@ -1,4 +1,5 @@
 import type { Config } from '@plumbline/config';
+import { detectorMsOf, stateNumbersOf } from './detector-estimate.ts';
 import { discovers } from './permissions.ts';
 
 type Monitor = Config['monitors'][number];
@@ -23,15 +24,6 @@ export interface RunEstimate {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
 export const WHOLE_CORE_MB = 1769;
-
-/** `pnpm bench`: 2.5 ms to fit 100 trees to a window of 2,016 samples and score it. */
-const FOREST_MS_PER_TREE_AND_SAMPLE = 2.5 / (100 * 2016);
-
-/** `pnpm bench`: how much slower the npm package is. */
-const NPM_FOREST_FACTOR = 40;
-
-/** Mean and deviation, quartiles or limits, and what the pipeline does around them. */
-const OTHER_DETECTOR_MS = 0.4;
 
 /** Starting a run, its clients' connections and its log lines. */
 const FIXED_CPU_SECONDS = 0.3;
@@ -58,9 +50,9 @@ const METRICS_PER_LIST = 500;
  * `pnpm bench` finds beside the state, up to 165 after many slots, and a little more.
  */
 const BASE_MEMORY_MB = 170;
-/** A series in state: its alert, its watermark and its id, beside the window of the detector. */
+/** A series in state: its alert, its watermark and its id, beside the snapshot of the detector. */
 const STATE_BYTES_PER_SERIES = 1024;
-const BYTES_PER_SAMPLE = 8;
+const BYTES_PER_NUMBER = 8;
 /**
  * How often the state is held at the peak, garbage that is not collected yet included: it is recalled,
  * decoded, in the detectors, encoded and on its way. `pnpm bench` finds 8 from 100 to 2,000 series, in
@@ -82,7 +74,7 @@ export function estimateRun({ monitors, deploy }: Config): RunEstimate {
     const samples = Math.max(1, Math.ceil((deploy.scheduleMinutes * 60_000) / monitor.periodMs));
     series += count;
     detectorMs += count * samples * detectorMsOf(monitor);
-    stateBytes += count * (STATE_BYTES_PER_SERIES + BYTES_PER_SAMPLE * windowOf(monitor));
+    stateBytes += count * (STATE_BYTES_PER_SERIES + BYTES_PER_NUMBER * stateNumbersOf(monitor));
     if (discovers(monitor)) listCalls += Math.ceil(count / METRICS_PER_LIST);
     const place = placeOf(monitor);
     const queries = (queriesByPlace.get(place) ?? 0) + count * queriesOf(monitor);
@@ -112,17 +104,6 @@ export function estimateRun({ monitors, deploy }: Config): RunEstimate {
 /** A configuration bounds whatever can be more than one. */
 function seriesOf({ maxSeries = 1 }: Monitor): number {
   return maxSeries;
-}
-
-function detectorMsOf({ detector }: Monitor): number {
-  if (detector.type !== 'isolation-forest') return OTHER_DETECTOR_MS;
-  const { trees = 0, windowSamples = 0, engine } = detector;
-  const factor = engine === 'isolation-forest-npm' ? NPM_FOREST_FACTOR : 1;
-  return OTHER_DETECTOR_MS + FOREST_MS_PER_TREE_AND_SAMPLE * trees * windowSamples * factor;
-}
-
-function windowOf({ detector }: Monitor): number {
-  return detector.type === 'static-threshold' ? 0 : (detector.windowSamples ?? 0);
 }
 
 /** What one series asks of GetMetricData: an expression asks for each of its metrics too. */

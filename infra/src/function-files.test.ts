@@ -16,11 +16,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the function is given', () => {
-  test('its code and its monitors, and nothing of how it was deployed', () => {
+  test('its code, its monitors and their budget, and nothing of how it was deployed', () => {
     const files = functionFiles(config, { bundle: bundleIn(folder) });
     expect([...files.keys()]).toEqual(['detect.mjs', 'plumbline.json']);
     const json = JSON.parse(new TextDecoder().decode(files.get('plumbline.json')));
-    expect(json).toEqual({ monitors: JSON.parse(JSON.stringify(config.monitors)) });
+    expect(json).toEqual({
+      monitors: JSON.parse(JSON.stringify(config.monitors)),
+      pagesPerWeek: 20,
+    });
   });
 
   test('the licences of what was bundled, when the build wrote them', () => {

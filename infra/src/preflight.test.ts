@@ -33,6 +33,11 @@ describe('the estimate of a run', () => {
     expect(many.memoryMb).toBeGreaterThan(few.memoryMb);
   });
 
+  test('is the same for the adaptive detector, whatever history it is given', () => {
+    const of = (trainingMs: number) => estimateRun(fleet(500, '{}', { trainingMs }));
+    expect(of(86_400_000)).toEqual(of(30 * 86_400_000));
+  });
+
   test('grows with the trees and the window of the forest, and more with the engine of npm', () => {
     const cpu = (detector: Monitor['detector']): number =>
       estimateRun(fleet(500, '{}', { detector })).cpuSeconds;
@@ -60,14 +65,16 @@ describe('synth refuses', () => {
   });
 
   test('a run that is estimated above half the timeout, with the memory that would do', () => {
-    const [problem, ...others] = deployProblems(fleet(2000, '{memory: 512, timeout: 40s}'));
+    const forests = (memory: number) =>
+      fleet(2000, `{memory: ${memory}, timeout: 40s}`, { detector: FOREST });
+    const [problem, ...others] = deployProblems(forests(512));
     expect(others).toEqual([]);
     expect(problem).toMatch(
       /^deploy\.timeout: expected a run within half of 40 s, got an estimate of [\d.]+ s: 2000 series take [\d.]+ s of a core, of which 512 MB bring 28\.9 %, and [\d.]+ s of waiting\. Set deploy\.memory to \d+ or more, or watch fewer series/,
     );
     const memory = Number(/deploy\.memory to (\d+)/.exec(problem!)?.[1]);
-    expect(deployProblems(fleet(2000, `{memory: ${memory}, timeout: 40s}`))).toEqual([]);
-    expect(deployProblems(fleet(2000, `{memory: ${memory - 64}, timeout: 40s}`))).not.toEqual([]);
+    expect(deployProblems(forests(memory))).toEqual([]);
+    expect(deployProblems(forests(memory - 64))).not.toEqual([]);
   });
 
   test('what no memory makes fast enough, with the timeout that would do', () => {

@@ -59,7 +59,7 @@ describe('plumbline validate', () => {
     const { exitCode, stdout } = plumbline(['validate'], { cwd: ROOT });
     expect(stdout).toContain('ok  plumbline.yaml: 2 monitors');
     expect(stdout).toMatch(
-      /^EKS CPU Anomaly .*ClusterName=production-cluster Average +isolation-forest +every 5m$/m,
+      /^EKS CPU Anomaly .*ClusterName=production-cluster Average +adaptive +every 5m$/m,
     );
     expect(exitCode).toBe(0);
   });

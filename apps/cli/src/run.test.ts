@@ -39,7 +39,7 @@ describe('plumbline run', () => {
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Replayed the last 1d of 2 series: 576 samples in 576 slots');
-    expect(stdout).toContain('1 alert in 1 series:');
+    expect(stdout).toContain('1 page in 1 series:');
     expect(stdout).toMatch(/^web +2026-01-02 01:00 +40m +▲ 99 +[\d.]+ +[\d.]+ σ$/m);
     expect(stdout).toContain('alerts  .plumbline/alerts');
 
@@ -62,7 +62,7 @@ describe('plumbline run', () => {
 
   test('reads nothing twice: a second run shows the same table and says so', () => {
     const cwd = workspace({ 'data/web.csv': spike() });
-    const table = (output: string): string => output.slice(output.indexOf('WHERE'));
+    const table = (output: string): string => output.slice(output.indexOf('PAGES'));
     const first = plumbline(['run'], { cwd });
     const second = plumbline(['run'], { cwd });
 
@@ -85,12 +85,12 @@ describe('plumbline run', () => {
   test('goes on where it stood when a file has grown', () => {
     const grown = spike(500, 505);
     const cwd = workspace({ 'data/web.csv': grown.split('\n').slice(0, 503).join('\n') });
-    expect(plumbline(['run'], { cwd }).stdout).toContain('1 alert in 1 series, 1 still open:');
+    expect(plumbline(['run'], { cwd }).stdout).toContain('1 page in 1 series, 1 still open:');
 
     writeFileSync(join(cwd, 'data/web.csv'), grown);
     const { stdout } = plumbline(['run'], { cwd });
     expect(stdout).toContain('74 samples in 74 slots');
-    expect(stdout).toContain('1 alert in 1 series:');
+    expect(stdout).toContain('1 page in 1 series:');
     expect(alertsIn(cwd)).toHaveLength(2);
   });
 
@@ -124,10 +124,34 @@ describe('plumbline run', () => {
     });
   });
 
+  test('shows pages before notices, how rare each is, and one that got worse as one alert', () => {
+    // Nine quiet days, and in the tenth an hour that begins badly and gets out of all proportion.
+    const daily = (i: number): number => 50 + 20 * Math.sin((2 * Math.PI * i) / 288) + (i % 5);
+    const rows = csvOf(10 * 288, (i) => {
+      const added = i >= 2800 && i < 2812 ? (i < 2803 ? 40 : 4000) : 0;
+      return String(daily(i) + added);
+    });
+    const text = CONFIG.replace('{type: z-score, threshold: 6}', '{type: adaptive}');
+    const cwd = workspace({ 'plumbline.yaml': text, 'data/web.csv': rows });
+    const { stdout } = plumbline(['run'], { cwd });
+    expect(stdout).toContain('1 page in 1 series:');
+    expect(stdout).toMatch(/^PAGES +SINCE \(UTC\) +LASTED +VALUE +USUAL +FAR$/m);
+    expect(stdout).toMatch(/^web +2026-01-10 17:20 +[\dhm ]+ +▲ 40\d\d +[\d.]+ +> 1000 y$/m);
+    const reasons = alertsIn(cwd).map((name) => {
+      return JSON.parse(readFileSync(join(cwd, '.plumbline/alerts', name), 'utf8')).reason;
+    });
+    expect(reasons[0]).toBe('first-flagged');
+    expect(new Set(reasons.slice(1, -1))).toEqual(new Set(['clearly-worse']));
+    expect(reasons.at(-1)).toBe('recovered');
+    const { alerts } = JSON.parse(plumbline(['run', '--json'], { cwd }).stdout);
+    expect(alerts).toMatchObject([{ severity: 'page', state: 'resolved' }]);
+    expect(alerts[0].rarity_days).toBeGreaterThan(28);
+  });
+
   test('stays within 80 columns, whatever the metrics are called', () => {
     const cwd = workspace({ [`data/${'long-name-'.repeat(12)}.csv`]: spike() });
     const { stdout } = plumbline(['run'], { cwd });
-    const table = stdout.slice(stdout.indexOf('WHERE')).split('\n');
+    const table = stdout.slice(stdout.indexOf('PAGES')).split('\n');
     expect(Math.max(...table.slice(0, 2).map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 });
@@ -166,7 +190,7 @@ describe('trouble with the folders', () => {
     rmSync(join(cwd, '.plumbline/alerts'));
     const second = plumbline(['run'], { cwd });
     expect(second.exitCode).toBe(0);
-    expect(second.stdout).toContain('1 alert in 1 series:');
+    expect(second.stdout).toContain('1 page in 1 series:');
     expect(alertsIn(cwd)).toHaveLength(2);
   });
 
@@ -179,7 +203,7 @@ describe('trouble with the folders', () => {
     writeFileSync(join(state, folder), 'a file in the way');
     const { exitCode, stdout } = plumbline(['run'], { cwd });
     expect(stdout).toMatch(/failed {2}data\/a\.csv: ENOTDIR/);
-    expect(stdout).toContain('1 alert in 1 series:');
+    expect(stdout).toContain('1 page in 1 series:');
     expect(exitCode).toBe(3);
   });
 
@@ -189,13 +213,13 @@ describe('trouble with the folders', () => {
     const cwd = workspace({
       'plumbline.yaml': text.replace('replay: 1d', `replay: 1d\n  directory: ${kept}`),
     });
-    expect(plumbline(['run'], { cwd }).stdout).toContain('1 alert in 1 series:');
+    expect(plumbline(['run'], { cwd }).stdout).toContain('1 page in 1 series:');
     expect(readdirSync(join(kept, 'alerts'))).toHaveLength(2);
   });
 });
 
 describe('plumbline run over bad input', () => {
-  const OTHERS_GO_ON = '1 alert in 1 series:';
+  const OTHERS_GO_ON = '1 page in 1 series:';
   const runWith = (name: string, text: string) => {
     const cwd = workspace({ 'data/good.csv': spike(), [`data/${name}`]: text });
     return plumbline(['run', '--verbose'], { cwd });
@@ -293,10 +317,18 @@ describe('plumbline run over bad input', () => {
     expect(exitCode).toBe(0);
   });
 
+  test('says when a series that is too short will be ready', () => {
+    const text = CONFIG.replace('{type: z-score, threshold: 6}', '{type: adaptive}');
+    const cwd = workspace({ 'plumbline.yaml': text, 'data/web.csv': csvOf(60) });
+    expect(plumbline(['run'], { cwd }).stdout).toContain(
+      'note  data/web.csv: no opinion on 60 of 60 samples: learning, ready at 2026-01-02T00:00:00Z (warming-up)',
+    );
+  });
+
   test('leaves out a row from the future, which would hide all that was before it', () => {
     const { stdout } = runWith('odd.csv', `${spike()}2999-01-01 00:00,50\n`);
     expect(stdout).toContain('line 578: "2999-01-01 00:00" lies in the future');
-    expect(stdout).toContain('2 alerts in 2 series:');
+    expect(stdout).toContain('2 pages in 2 series:');
   });
 
   test('tells of samples in another period than the monitor expects', () => {
@@ -330,7 +362,7 @@ describe('plumbline run over bad input', () => {
     writeFileSync(path, bytes);
     const { exitCode, stdout } = plumbline(['run'], { cwd });
     expect(stdout).toContain('checksum does not match');
-    expect(stdout).toContain('1 alert in 1 series:');
+    expect(stdout).toContain('1 page in 1 series:');
     expect(exitCode).toBe(0);
   });
 

@@ -155,10 +155,26 @@ monitors:
     });
     const { exitCode, stdout, rows } = scored(`timestamp,value\n${daily.join('\n')}\n`, Z_SCORE);
     expect(stdout).toContain(
-      'note  in.csv: samples are 1d apart, so that a window of 1w holds 7: took one of ',
+      'note  in.csv: samples are 1d apart, so that a window of 2w holds 14: took one of ',
     );
     expect(rows().at(-1)).toMatch(/^[^,]+,[^,]+,\d/);
     expect(exitCode).toBe(0);
+  });
+
+  test('needs no other window for the default detector, which says when it will be ready', () => {
+    const daily = (days: number): string =>
+      Array.from({ length: days }, (_, i) => {
+        return `${new Date(Date.UTC(2025, 0, 1 + i)).toISOString()},${50 + (i % 7)}\n`;
+      }).join('');
+    const long = scored(`timestamp,value\n${daily(60)}`, []);
+    expect(long.stdout).not.toContain('note');
+    expect(long.rows().at(-1)).toMatch(/^[^,]+,[^,]+,\d/);
+
+    const short = scored(`timestamp,value\n${daily(20)}`, []);
+    expect(short.stdout).toContain(
+      'note  in.csv: no row has a score yet: learning, 20 samples so far, ready at 2025-01-25T00:00:00Z',
+    );
+    expect(short.exitCode).toBe(0);
   });
 
   test('is refused with every problem that it has', () => {

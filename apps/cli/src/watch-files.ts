@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Config } from '@plumbline/config';
 import {
   createCheckpointedStateStore,
+  isoTime,
   keyOf,
   messageOf,
   type NoOpinion,
@@ -128,6 +129,7 @@ function createTally({ series }: WatchedSeries) {
   const where = nameOf(series);
   const problems: Problem[] = [];
   const silent = new Map<NoOpinion, number>();
+  let readyAt: number | undefined;
   const tally = {
     slots: 0,
     scored: 0,
@@ -137,14 +139,20 @@ function createTally({ series }: WatchedSeries) {
       for (const { kind, message } of notes) {
         problems.push({ where, message, level: FAILURES.includes(kind) ? 'failed' : 'note' });
       }
-      for (const { noOpinion } of decisions.map(({ verdict }) => verdict)) {
+      for (const { verdict } of decisions) {
+        const { noOpinion } = verdict;
         if (noOpinion !== undefined) silent.set(noOpinion, (silent.get(noOpinion) ?? 0) + 1);
+        readyAt = verdict.readyAt;
       }
     },
     problems: (): Problem[] => [
       ...problems,
       ...Array.from(silent, ([reason, samples]): Problem => {
-        const message = `no opinion on ${samples} of ${tally.scored} samples: ${NO_OPINION_TEXTS[reason]} (${reason})`;
+        const why =
+          reason === 'warming-up' && readyAt !== undefined
+            ? `learning, ready at ${isoTime(readyAt)}`
+            : NO_OPINION_TEXTS[reason];
+        const message = `no opinion on ${samples} of ${tally.scored} samples: ${why} (${reason})`;
         return { where, message, level: 'note' };
       }),
     ],

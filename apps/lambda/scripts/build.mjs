@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.mjs';
+import { literalKeys } from './literal-keys.mjs';
 
 const { metafile } = await build({
   entryPoints: ['src/detect.ts'],
@@ -19,6 +20,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
+  plugins: [literalKeys],
   legalComments: 'none', // most packages have their licence in a file: see licences.mjs
   metafile: true,
   logLevel: 'warning',

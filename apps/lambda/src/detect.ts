@@ -7,11 +7,11 @@ import {
   createS3StateStore,
   createSnsAlertSink,
 } from '@plumbline/aws-adapters';
-import { type Monitor, messageOf, type RunPorts, run, watchMonitors } from '@plumbline/core';
+import { messageOf, type RunPorts, run, watchMonitors } from '@plumbline/core';
 import type { Context } from 'aws-lambda';
+import { type Deployed, readDeployed } from './deployed.ts';
 import { readEnvironment } from './environment.ts';
 import { limitCalls } from './limit-calls.ts';
-import { readMonitors } from './monitors.ts';
 import { countNotes, logNotes, NAMESPACE, publishCounts } from './report.ts';
 import { slotOfEvent } from './slot-of-event.ts';
 
@@ -29,7 +29,7 @@ const metrics = new Metrics({ namespace: NAMESPACE });
 
 /** Made by the first run and kept: clients keep their connections. */
 let ports: RunPorts | undefined;
-let monitors: readonly Monitor[] | undefined;
+let deployed: Deployed | undefined;
 
 /**
  * Runs once a schedule: looks at what is new in every monitor, decides, records and tells.
@@ -46,13 +46,14 @@ export async function handler(event: unknown, context: Context): Promise<object>
   const remainingToSendMs = (): number => context.getRemainingTimeInMillis() - markingReserveMs;
   try {
     ports ??= createPorts();
-    monitors ??= readMonitors();
+    deployed ??= readDeployed();
+    const { monitors, pagesPerWeek } = deployed;
     const { slot, remark } = slotOfEvent(event, Date.now());
     if (remark !== undefined) logger.warn(remark, { kind: 'event-time' });
 
     const { watched, notes } = await watchMonitors(monitors, ports.source, { remainingMs });
     const limited = limitCalls(ports, () => context.getRemainingTimeInMillis());
-    const request = { slot, shard: SHARD, watched, remainingMs, remainingToSendMs };
+    const request = { slot, shard: SHARD, watched, pagesPerWeek, remainingMs, remainingToSendMs };
     const report = await run(request, limited);
     const all = [...notes, ...report.notes];
     logNotes(logger, all);

@@ -80,6 +80,13 @@ describe('the log', () => {
     expect(levels).toEqual(['INFO', 'INFO', 'WARN']);
   });
 
+  test('warns of a budget of pages that is overspent', () => {
+    const message = '30 pages in the last 7 days, the budget is 20';
+    expect(logged([{ kind: 'budget-overspent', message }])).toEqual([
+      ['WARN', message, { kind: 'budget-overspent' }],
+    ]);
+  });
+
   test('of a note about the shard names no series', () => {
     expect(logged([{ kind: 'commit-lost', message: 'another run was first' }])).toEqual([
       ['WARN', 'another run was first', { kind: 'commit-lost' }],
@@ -111,7 +118,9 @@ const COUNTS: RunCounts = {
   refused: 4,
   scored: 2,
   noOpinion: 0,
-  fired: 1,
+  fired: 3,
+  paged: 2,
+  worsened: 1,
   resolved: 0,
   delivered: 0,
   outbox: 1,
@@ -190,7 +199,9 @@ describe('the figures of a run', () => {
       SeriesLate: 0,
       SamplesScored: 2,
       SamplesRefused: 4,
-      AlertsFired: 1,
+      AlertsFired: 3,
+      AlertsPaged: 2,
+      AlertsWorsened: 1,
       AlertsResolved: 0,
       NotificationsPending: 1,
       RunTime: 120.5,

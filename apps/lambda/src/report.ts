@@ -77,6 +77,8 @@ export function publishCounts(
     SamplesScored: counts.scored,
     SamplesRefused: counts.refused,
     AlertsFired: counts.fired,
+    AlertsPaged: counts.paged,
+    AlertsWorsened: counts.worsened,
     AlertsResolved: counts.resolved,
     NotificationsPending: counts.outbox,
   })) {

@@ -23,9 +23,10 @@ export interface EventBridgeAlertSinkOptions {
 }
 
 /**
- * Puts alerts on an event bus for machines: source `plumbline`, detail type `Anomaly Detected` or
- * `Anomaly Resolved`, the message as detail. A repeat is put again, and is recognised by the detail's
- * `transition_id`.
+ * Puts alerts on an event bus for machines, notices and pages: source `plumbline`, detail type `Anomaly Detected`
+ * or `Anomaly Resolved`, the message as detail. An alert that got worse is `Anomaly Detected` again, with a
+ * `transition_id` of its own and the `since` of its opening. A repeat is put again, and is recognised by the
+ * detail's `transition_id`.
  *
  * Permission: events:PutEvents on the bus.
  */

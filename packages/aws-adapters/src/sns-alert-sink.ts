@@ -24,9 +24,9 @@ export interface SnsAlertSinkOptions {
 }
 
 /**
- * Publishes alerts for people: the message as JSON, a subject for e-mail, and attributes that filter
- * policies and receivers can use: `transition_id`, `state`, `monitor`. A repeat is published again, and
- * is recognised by its `transition_id`.
+ * Publishes alerts for people, which are the pages: the message as JSON, a subject for e-mail, and attributes
+ * that filter policies and receivers can use: `transition_id`, `state`, `severity`, `monitor`. A repeat is
+ * published again, and is recognised by its `transition_id`.
  *
  * Permission: sns:Publish on each topic.
  */
@@ -36,6 +36,7 @@ export function createSnsAlertSink(
 ): AlertSink {
   return {
     name: 'sns',
+    takes: (severity) => severity === 'page',
     async send(notifications, { remainingMs } = {}) {
       const deliveries: Delivery[] = [];
       const tell = async ([topic, indexes]: [string, readonly number[]]): Promise<void> => {
@@ -81,6 +82,7 @@ function entryOf({ id, message }: Notification): Entry {
     MessageAttributes: attributesOf({
       transition_id: id,
       state: message.state,
+      severity: message.severity,
       monitor: message.monitor,
     }),
   };

@@ -7,10 +7,11 @@ import type { AlertMessage } from '@plumbline/core';
 const LONGEST = 99;
 
 /** The subject of an e-mail: `EKS CPU Anomaly Detected (production-cluster)`. */
-export function subjectOf({ alert, state, cluster }: AlertMessage): string {
+export function subjectOf({ alert, state, reason, cluster }: AlertMessage): string {
   const title = /anomaly$/i.test(alert) ? alert : `${alert}: Anomaly`;
   const resource = cluster === null ? '' : ` (${cluster})`;
-  const text = `${title} ${state === 'firing' ? 'Detected' : 'Resolved'}${resource}`;
+  const detected = reason === 'clearly-worse' ? 'Got Worse' : 'Detected';
+  const text = `${title} ${state === 'firing' ? detected : 'Resolved'}${resource}`;
   // By code point: a pair of surrogates is one character, and so one question mark.
   const printable = text.replace(/[^\x20-\x7e]/gu, '?').trim();
   return printable.length > LONGEST ? `${printable.slice(0, LONGEST - 3)}...` : printable;

@@ -1,15 +1,11 @@
 import * as z from 'zod';
-import { DURATION_EXPECTED, DURATION_PATTERN } from './duration.ts';
+import { duration } from './duration-schema.ts';
 
 /**
  * The shape of `deploy`: what `pnpm synth` puts into the account. The patterns are those of AWS, so
  * that a name is refused here and not half-way through an apply. None of them lets `${` or `%{`
  * through, which Terraform would take for an expression.
  */
-
-const duration = z
-  .string({ error: `expected ${DURATION_EXPECTED}` })
-  .regex(DURATION_PATTERN, { error: `expected ${DURATION_EXPECTED}` });
 
 const text = (pattern: RegExp, expected: string) =>
   z.string().regex(pattern, { error: `expected ${expected}` });

@@ -19,6 +19,10 @@ describe('a duration', () => {
     },
   );
 
+  test('of no time at all is 0s, where that is allowed', () => {
+    expect(durationMs('0s')).toBe(0);
+  });
+
   test.each([
     [604_800_000, '1w'],
     [90_000, '90s'],

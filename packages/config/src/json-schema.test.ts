@@ -12,6 +12,8 @@ const REFUSED = '../testdata/refused';
 const BEYOND_A_SCHEMA = [
   'address-written-twice.yaml',
   'any-dimension-in-an-expression.yaml',
+  'confirm-more-than-it-looks-at.yaml',
+  'autoencoder-without-a-bottleneck.yaml',
   'file-in-a-region.yaml',
   'formula-that-searches.yaml',
   'formula-with-an-open-bracket.yaml',
@@ -25,6 +27,8 @@ const BEYOND_A_SCHEMA = [
   'period-cloudwatch-does-not-have.yaml',
   'schedule-of-half-minutes.yaml',
   'static-threshold-inside-out.yaml',
+  'time-zone-that-does-not-exist.yaml',
+  'time-zone-that-is-an-abbreviation.yaml',
   'timeout-beyond-lambda.yaml',
   'window-longer-than-cloudwatch-keeps.yaml',
   'window-shorter-than-warmup.yaml',
@@ -47,6 +51,7 @@ describe('the JSON Schema for editors', () => {
   test('accepts the configurations that ship', () => {
     expect(accepts(parse(read('../../../plumbline.yaml')))).toBe(true);
     expect(accepts(parse(read('../../../examples/local-run/plumbline.yaml')))).toBe(true);
+    expect(accepts(parse(read('../../../examples/local-run/article.yaml')))).toBe(true);
   });
 
   test.each(

@@ -65,7 +65,7 @@ describe('a configuration that is accepted', () => {
           metric: 'pod_cpu_utilization',
           dimensions: { ClusterName: 'production-cluster' },
         },
-        detector: { type: 'isolation-forest', contamination: 0.05, trees: 100, seed: 42 },
+        detector: { type: 'adaptive', periodMs: 300_000, timeZone: 'UTC' },
       },
       {
         name: 'ALB Latency Anomaly',
@@ -81,31 +81,96 @@ describe('a configuration that is accepted', () => {
     expect(local).toEqual({ directory: '.plumbline', replayMs: 3 * 86_400_000 });
   });
 
-  test('fills its defaults: five minutes, seven days, the forest, three clean samples', () => {
-    const { monitors } = parseConfig(withMonitor('csv: cpu.csv'));
+  test('fills its defaults: five minutes, two weeks, the adaptive detector, twenty pages a week', () => {
+    const { monitors, pagesPerWeek } = parseConfig(withMonitor('csv: cpu.csv'));
+    expect(pagesPerWeek).toBe(20);
     expect(monitors[0]).toEqual({
       name: 'CPU',
       source: { kind: 'csv', path: 'cpu.csv' },
       periodMs: 300_000,
       settleMs: 0,
-      trainingMs: 604_800_000,
+      trainingMs: 14 * 86_400_000,
       direction: 'both',
+      sensitivity: 1,
       resolveAfterSamples: 3,
+      rearmMs: 12 * 3_600_000,
+      confirm: { flagged: 1, of: 1 },
+      minEffect: {},
+      maxSeries: undefined,
       owner: undefined,
       runbook: undefined,
-      detector: {
-        type: 'isolation-forest',
-        contamination: 0.05,
-        trees: 100,
-        subsample: 256,
-        seed: 42,
-        engine: 'typed-array',
-        warmupSamples: 100,
-        periodMs: 300_000,
-        windowSamples: 2016,
-      },
+      topic: undefined,
+      detector: { type: 'adaptive', periodMs: 300_000, timeZone: 'UTC' },
     });
   });
+
+  test('fills the defaults of a detector that it names', () => {
+    const { monitors } = parseConfig(
+      withMonitor('csv: cpu.csv\ndetector: { type: isolation-forest }'),
+    );
+    expect(monitors[0]?.detector).toEqual({
+      type: 'isolation-forest',
+      contamination: 0.05,
+      trees: 100,
+      subsample: 256,
+      seed: 42,
+      engine: 'typed-array',
+      warmupSamples: 100,
+      periodMs: 300_000,
+      windowSamples: 4032,
+    });
+  });
+
+  test('has a policy for all monitors, of which each may say otherwise', () => {
+    const text = `
+version: 1
+pagesPerWeek: 3.5
+defaults:
+  timeZone: America/New_York
+  sensitivity: 0.5
+  rearm: 2h
+  confirm: { flagged: 2, of: 3 }
+  minEffect: { absolute: 10, relative: 0.1 }
+monitors:
+  - {name: a, csv: a.csv}
+  - {name: c, csv: c.csv, rearm: 0s}
+  - {name: b, csv: b.csv, timeZone: Europe/Zurich, sensitivity: 3, rearm: 1w, confirm: {flagged: 1, of: 1}, minEffect: {relative: 0.5}}
+`;
+    const config = parseConfig(text);
+    expect(config.pagesPerWeek).toBe(3.5);
+    expect(config.monitors).toMatchObject([
+      {
+        sensitivity: 0.5,
+        rearmMs: 2 * 3_600_000,
+        confirm: { flagged: 2, of: 3 },
+        minEffect: { absolute: 10, relative: 0.1 },
+        detector: { timeZone: 'America/New_York' },
+      },
+      { rearmMs: 0, minEffect: { absolute: 10, relative: 0.1 } },
+      {
+        sensitivity: 3,
+        rearmMs: 7 * 86_400_000,
+        confirm: { flagged: 1, of: 1 },
+        detector: { timeZone: 'Europe/Zurich' },
+      },
+    ]);
+    // One policy is not mixed with another: what a monitor does not name is not asked of it.
+    expect(config.monitors[2]?.minEffect).toEqual({ relative: 0.5 });
+  });
+
+  test('re-arms at once where somebody has set a limit, unless told otherwise', () => {
+    const limit = 'csv: disk.csv\ndetector: { type: static-threshold, above: 90 }';
+    expect(parseConfig(withMonitor(limit)).monitors[0]?.rearmMs).toBe(0);
+    expect(parseConfig(withMonitor(`${limit}\nrearm: 2h`)).monitors[0]?.rearmMs).toBe(7_200_000);
+  });
+
+  test.each(['1d', '1h', '1m'])(
+    'the adaptive detector needs no window of its own at %s',
+    (period) => {
+      const { monitors } = parseConfig(withMonitor(`csv: cpu.csv\nperiod: ${period}\nwindow: 1h`));
+      expect(monitors[0]?.detector.type).toBe('adaptive');
+    },
+  );
 
   test('lets a monitor say otherwise than the defaults', () => {
     const text = `

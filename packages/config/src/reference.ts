@@ -1,4 +1,4 @@
-import { DURATION_PATTERN } from './duration.ts';
+import { DURATION_OR_NONE_PATTERN, DURATION_PATTERN, NO_DURATION } from './duration.ts';
 import { configJsonSchema, type JsonSchema } from './json-schema.ts';
 
 /** What people look for first; a test holds it to be a configuration that is accepted. */
@@ -122,6 +122,7 @@ function typeText(key: string, schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (schema.oneOf) return `[${key}](#${key})`; // a section of that name
   if (schema.pattern === DURATION_PATTERN.source) return 'duration';
+  if (schema.pattern === DURATION_OR_NONE_PATTERN.source) return `duration, or \`${NO_DURATION}\``;
   if (schema.type === 'array') return 'list';
   if (schema.type === 'object') return 'keys';
   return schema.type === 'string' ? 'text' : `${schema.type ?? ''}${rangeText(schema)}`;

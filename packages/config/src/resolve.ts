@@ -1,24 +1,23 @@
-import type {
-  CloudWatchMetric,
-  DetectorSpec,
-  Direction,
-  MetricLocator,
-  Monitor,
+import {
+  ALERT_POLICY_DEFAULTS,
+  type CloudWatchMetric,
+  type DetectorSpec,
+  type Direction,
+  type MetricLocator,
+  type Monitor,
 } from '@plumbline/core';
+import type { DetectorInput } from './detector-schema.ts';
 import { durationMs, durationText } from './duration.ts';
 import { type Deploy, resolveDeploy } from './resolve-deploy.ts';
 import { retentionMs } from './retention.ts';
-import {
-  type ConfigInput,
-  type DetectorInput,
-  MOST_SERIES_FOUND,
-  type MonitorInput,
-} from './schema.ts';
+import { type ConfigInput, MOST_SERIES_FOUND, type MonitorInput } from './schema.ts';
 import { settleDelayMs } from './settle-delay.ts';
 
 /** A configuration ready to run: plain JSON, with every default and unit resolved. */
 export interface Config {
   readonly monitors: readonly Monitor[];
+  /** Of all monitors together. */
+  readonly pagesPerWeek: number;
   readonly local: {
     /** Relative to the configuration's folder. */
     readonly directory: string;
@@ -69,7 +68,12 @@ export function resolveConfig(input: ConfigInput): {
   const { directory, replay } = input.local;
   const { deploy, contradictions: ofDeploy } = resolveDeploy(input.deploy);
   return {
-    config: { monitors, local: { directory, replayMs: durationMs(replay) }, deploy },
+    config: {
+      monitors,
+      pagesPerWeek: input.pagesPerWeek,
+      local: { directory, replayMs: durationMs(replay) },
+      deploy,
+    },
     contradictions: [...contradictions, ...ofDeploy],
   };
 }
@@ -92,9 +96,17 @@ export function resolveMonitor(
     settleMs:
       monitor.settle === undefined ? settleDelayMs(source, periodMs) : durationMs(monitor.settle),
     trainingMs: detector.type === 'static-threshold' ? 0 : trainingMs,
-    detector: detectorSpec(detector, { periodMs, trainingMs }),
+    detector: detectorSpec(detector, {
+      periodMs,
+      trainingMs,
+      timeZone: monitor.timeZone ?? defaults.timeZone,
+    }),
     direction: monitor.direction ?? defaultDirection(monitor),
+    sensitivity: monitor.sensitivity ?? defaults.sensitivity,
     resolveAfterSamples: monitor.resolveAfterSamples ?? defaults.resolveAfterSamples,
+    rearmMs: rearmMs(monitor.rearm ?? defaults.rearm, detector),
+    confirm: monitor.confirm ?? defaults.confirm,
+    minEffect: monitor.minEffect ?? defaults.minEffect,
     maxSeries: monitor.maxSeries ?? (isPattern(source) ? MOST_SERIES_FOUND : undefined),
     owner: monitor.owner,
     runbook: monitor.runbook,
@@ -142,10 +154,21 @@ function defaultDirection({ metric }: MonitorInput): Direction {
 
 function detectorSpec(
   detector: DetectorInput,
-  { periodMs, trainingMs }: Pick<Monitor, 'periodMs' | 'trainingMs'>,
+  {
+    periodMs,
+    trainingMs,
+    timeZone,
+  }: Pick<Monitor, 'periodMs' | 'trainingMs'> & { readonly timeZone: string },
 ): DetectorSpec {
   if (detector.type === 'static-threshold') return detector;
+  if (detector.type === 'adaptive') return { ...detector, periodMs, timeZone };
   return { ...detector, periodMs, windowSamples: Math.floor(trainingMs / periodMs) };
+}
+
+/** A limit that somebody has set is told each time it is crossed. */
+function rearmMs(written: string | undefined, { type }: DetectorInput): number {
+  if (written !== undefined) return durationMs(written);
+  return type === 'static-threshold' ? 0 : ALERT_POLICY_DEFAULTS.rearmMs;
 }
 
 function contradictionsOf(
@@ -169,7 +192,7 @@ function contradictionsOf(
     const message = `CloudWatch keeps samples of ${durationText(periodMs)} for ${durationText(kept)}: expected a window that ends well within, got ${durationText(trainingMs)}`;
     return [{ keys: ['window', 'period'], message }];
   }
-  if (detector.type === 'static-threshold') return [];
+  if (!('windowSamples' in detector)) return [];
   const { windowSamples = 0 } = detector;
   const least = leastWindowSamples(detector);
   if (windowSamples < least) {
@@ -191,5 +214,6 @@ function contradictionsOf(
 
 /** The fewest samples that a window has to hold. */
 export function leastWindowSamples(detector: DetectorSpec): number {
+  if (!('windowSamples' in detector)) return 0; // whatever history there is, it goes on learning
   return Math.max('warmupSamples' in detector ? (detector.warmupSamples ?? 0) : 0, 3);
 }

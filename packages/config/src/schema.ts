@@ -1,22 +1,14 @@
-import {
-  ISOLATION_FOREST_DETECTOR_DEFAULTS as FOREST,
-  INTERQUARTILE_RANGE_DEFAULTS,
-  ISOLATION_FOREST_ENGINES,
-  Z_SCORE_DEFAULTS,
-} from '@plumbline/core';
 import * as z from 'zod';
 import { deploySchema, region } from './deploy-schema.ts';
-import { DURATION_EXPECTED, DURATION_PATTERN } from './duration.ts';
+import { detector } from './detector-schema.ts';
+import { duration } from './duration-schema.ts';
+import { POLICY_DEFAULTS, policyKeys } from './policy-schema.ts';
 
 /**
  * The shape of `plumbline.yaml`, the one place it is written down: the types, the defaults, the JSON
  * Schema for editors and the reference page all come from here. Texts in `describe` are read by
  * people in all of these.
  */
-
-const duration = z
-  .string({ error: `expected ${DURATION_EXPECTED}` })
-  .regex(DURATION_PATTERN, { error: `expected ${DURATION_EXPECTED}` });
 
 /** One line of text that is safe to print. */
 const line = (longest: number) =>
@@ -25,96 +17,6 @@ const line = (longest: number) =>
     .min(1)
     .max(longest)
     .regex(/^\P{Cc}+$/u, { error: 'expected one line without control characters' });
-
-const warmupSamples = z
-  .int()
-  .min(2)
-  .default(Z_SCORE_DEFAULTS.warmupSamples)
-  .describe('Samples needed before the detector has an opinion.');
-
-const staticThreshold = z
-  .strictObject({
-    type: z.literal('static-threshold'),
-    above: z
-      .number()
-      .optional()
-      .describe('Values above this are flagged, in the unit of the metric.'),
-    below: z
-      .number()
-      .optional()
-      .describe('Values below this are flagged, in the unit of the metric.'),
-  })
-  .refine(({ above, below }) => above !== undefined || below !== undefined, {
-    error: 'expected at least one of above and below',
-  })
-  .refine(({ above, below }) => above === undefined || below === undefined || below <= above, {
-    error: 'expected below to be at most above',
-    path: ['below'],
-  })
-  .meta({ anyOf: [{ required: ['above'] }, { required: ['below'] }] }) // for editors
-  .describe('Fixed limits. Learns nothing; for limits that are facts, such as a full disk.');
-
-const zScore = z
-  .strictObject({
-    type: z.literal('z-score'),
-    threshold: z
-      .number()
-      .positive()
-      .default(Z_SCORE_DEFAULTS.threshold)
-      .describe('Flag beyond this many standard deviations from the mean of the window.'),
-    warmupSamples,
-  })
-  .describe('Distance from the mean of the window, in standard deviations.');
-
-const interquartileRange = z
-  .strictObject({
-    type: z.literal('interquartile-range'),
-    threshold: z
-      .number()
-      .positive()
-      .default(INTERQUARTILE_RANGE_DEFAULTS.threshold)
-      .describe('Flag beyond this many interquartile ranges outside the quartiles of the window.'),
-    warmupSamples,
-  })
-  .describe("Tukey's fences: distance outside the quartiles of the window.");
-
-const isolationForest = z
-  .strictObject({
-    type: z.literal('isolation-forest'),
-    contamination: z
-      .number()
-      .positive()
-      .max(0.5)
-      .default(FOREST.contamination)
-      .describe(
-        'Share of the window taken for anomalous: a quota, flagged whether or not anything happened.',
-      ),
-    trees: z.int().min(1).max(10_000).default(FOREST.trees).describe('Number of trees.'),
-    subsample: z
-      .int()
-      .min(2)
-      .max(65_536)
-      .default(FOREST.subsample)
-      .describe('Samples that each tree is grown on.'),
-    seed: z.int().default(FOREST.seed).describe('Where the randomness comes from.'),
-    engine: z
-      .enum(ISOLATION_FOREST_ENGINES)
-      .default('typed-array')
-      .describe(
-        'The implementation. `isolation-forest-npm` is the npm package isolation-forest 0.0.9, with ' +
-          'these faults: it cannot be seeded, so two runs differ; it grows each tree on all samples ' +
-          'instead of the subsample that its depth limit and its scores assume; it is tens of times ' +
-          'slower.',
-      ),
-    warmupSamples,
-  })
-  .describe(
-    'A forest fitted to the window that ends with the sample judged, at every sample. Sees no time of day.',
-  );
-
-const detector = z
-  .discriminatedUnion('type', [isolationForest, zScore, interquartileRange, staticThreshold])
-  .describe('How samples are judged.');
 
 /**
  * Limits of CloudWatch's API.
@@ -263,20 +165,33 @@ const topicArn = z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1
 const shared = {
   period: duration.describe('Time between two samples.'),
   window: duration.describe('History that the detector learns from and remembers.'),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, { error: 'expected a time zone such as Europe/Zurich' })
+    .describe('Whose days and weeks the metric follows, as an IANA name.'),
   detector,
-  resolveAfterSamples: z
-    .int()
-    .min(1)
-    .max(1000)
-    .describe('Consecutive clean samples that end an alert.'),
+  ...policyKeys,
 };
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const defaults = z
   .strictObject({
     period: shared.period.default('5m'),
-    window: shared.window.default('7d'),
-    detector: detector.prefault({ type: 'isolation-forest' }),
-    resolveAfterSamples: shared.resolveAfterSamples.default(3),
+    window: shared.window.default('14d'),
+    timeZone: shared.timeZone.default('UTC'),
+    detector: detector.prefault({ type: 'adaptive' }),
+    sensitivity: shared.sensitivity.default(POLICY_DEFAULTS.sensitivity),
+    resolveAfterSamples: shared.resolveAfterSamples.default(POLICY_DEFAULTS.resolveAfterSamples),
+    rearm: shared.rearm.optional(),
+    confirm: shared.confirm.default(POLICY_DEFAULTS.confirm),
+    minEffect: shared.minEffect.default(POLICY_DEFAULTS.minEffect),
   })
   .describe('What holds for every monitor that does not say otherwise.');
 
@@ -324,8 +239,13 @@ const monitor = z
           'periods, at least ten minutes for AWS/CloudFront, AWS/Route53 and AWS/S3; nothing for files.',
       ),
     window: shared.window.optional(),
+    timeZone: shared.timeZone.optional(),
     detector: shared.detector.optional(),
+    sensitivity: shared.sensitivity.optional(),
     resolveAfterSamples: shared.resolveAfterSamples.optional(),
+    rearm: shared.rearm.optional(),
+    confirm: shared.confirm.optional(),
+    minEffect: shared.minEffect.optional(),
     owner: line(200).optional().describe('Who looks after it; carried into the alert.'),
     runbook: z
       .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
@@ -360,6 +280,15 @@ export const configSchema = z
   .strictObject({
     version: z.literal(1, { error: 'expected 1' }).describe('Version of this format.'),
     defaults: defaults.prefault({}),
+    pagesPerWeek: z
+      .number()
+      .positive()
+      .max(100_000)
+      .default(20)
+      .describe(
+        'The budget of pages for all monitors together. When the last seven days have seen more, a page has ' +
+          'to be rarer by as much, until they are fewer; the log says so, and so does the reason of what is then a notice. `plumbline run` and `plumbline score` have no budget.',
+      ),
     local: local.prefault({}),
     deploy: deploySchema.prefault({}),
     monitors: z
@@ -373,4 +302,3 @@ export const configSchema = z
 /** The configuration as it is written, with its defaults filled in. */
 export type ConfigInput = z.output<typeof configSchema>;
 export type MonitorInput = ConfigInput['monitors'][number];
-export type DetectorInput = z.output<typeof detector>;

@@ -26,7 +26,7 @@ describe('the settings of a series', () => {
     expect(resolveSeries(defaultSeriesSettings(), FIVE_MINUTES).monitor).toMatchObject(defaults);
     expect(resolveSeries(defaultSeriesSettings(), 60_000).monitor).toMatchObject({
       periodMs: 60_000,
-      detector: { periodMs: 60_000, windowSamples: 7 * 1440 },
+      detector: { type: 'adaptive', periodMs: 60_000, timeZone: 'UTC' },
     });
   });
 
@@ -36,7 +36,7 @@ describe('the settings of a series', () => {
     const [a, b] = ofMonitors.map((settings) => resolveSeries(settings, FIVE_MINUTES).monitor);
     expect(a).toMatchObject({ periodMs: 60_000, direction: 'above', detector: { threshold: 4 } });
     expect(b).toMatchObject({ periodMs: FIVE_MINUTES, trainingMs: 2 * DAY });
-    expect(resolveSeries(ofOthers, FIVE_MINUTES).monitor).toMatchObject({ trainingMs: 7 * DAY });
+    expect(resolveSeries(ofOthers, FIVE_MINUTES).monitor).toMatchObject({ trainingMs: 14 * DAY });
   });
 
   test('take the period from the defaults only where one is written there', () => {
@@ -50,8 +50,12 @@ describe('the settings of a series', () => {
   });
 
   test.each([
-    [DAY, 'samples are 1d apart, so that a window of 1w holds 7: took one of 200d', 200],
-    [1000, 'samples are 1s apart, so that a window of 1w holds 604,800: took one of 100000s', 1e5],
+    [DAY, 'samples are 1d apart, so that a window of 2w holds 14: took one of 200d', 200],
+    [
+      1000,
+      'samples are 1s apart, so that a window of 2w holds 1,209,600: took one of 100000s',
+      1e5,
+    ],
   ])('make the window fit samples that are %d ms apart, and say so', (periodMs, said, samples) => {
     const { monitor, remark } = resolveSeries(
       withDetector(defaultSeriesSettings(), 'z-score'),
@@ -60,6 +64,30 @@ describe('the settings of a series', () => {
     expect(remark).toBe(said);
     expect(monitor.detector).toMatchObject({ windowSamples: samples, periodMs });
     expect(resolveSeries(defaultSeriesSettings(), FIVE_MINUTES).remark).toBeUndefined();
+  });
+
+  test.each([1000, 10_000, DAY])(
+    'leave the window alone where the detector keeps none, also at %d ms',
+    (periodMs) => {
+      const { monitor, remark } = resolveSeries(defaultSeriesSettings(), periodMs);
+      expect(remark).toBeUndefined();
+      expect(monitor).toMatchObject({ periodMs, trainingMs: 14 * DAY });
+    },
+  );
+
+  test('carry the policy and the time zone', () => {
+    const text = `
+version: 1
+defaults: {timeZone: Asia/Tokyo, sensitivity: 2}
+monitors: [{name: a, csv: a.csv, rearm: 1d, minEffect: {absolute: 5}}]
+`;
+    const { ofMonitors } = parseSeriesSettings(text, 'plumbline.yaml');
+    expect(resolveSeries(ofMonitors[0]!, FIVE_MINUTES).monitor).toMatchObject({
+      sensitivity: 2,
+      rearmMs: DAY,
+      minEffect: { absolute: 5 },
+      detector: { type: 'adaptive', timeZone: 'Asia/Tokyo' },
+    });
   });
 
   test('take another detector with its defaults', () => {

@@ -1,9 +1,10 @@
 import type { Monitor } from '@plumbline/core';
+import type { DetectorInput } from './detector-schema.ts';
 import { durationText } from './duration.ts';
 import { explainIssue } from './explain.ts';
 import { readConfig } from './parse.ts';
 import { leastWindowSamples, MOST_WINDOW_SAMPLES, resolveMonitor } from './resolve.ts';
-import { type ConfigInput, configSchema, type DetectorInput, type MonitorInput } from './schema.ts';
+import { type ConfigInput, configSchema, type MonitorInput } from './schema.ts';
 
 /**
  * How the series of a file is judged: by the defaults of a configuration, or by one of its monitors.
@@ -97,7 +98,7 @@ export function resolveSeries(
 
 /** Twice what the detector needs where the window holds less; at most what any window may hold. */
 function fittingWindowMs({ detector, periodMs, trainingMs }: Monitor): number {
-  if (trainingMs === 0) return 0; // it learns nothing
+  if (!('windowSamples' in detector)) return trainingMs; // it keeps no window
   const least = leastWindowSamples(detector);
   if (trainingMs < least * periodMs) return 2 * least * periodMs;
   return Math.min(trainingMs, MOST_WINDOW_SAMPLES * periodMs);

@@ -1,10 +1,10 @@
 export {
   ALERT_OK,
-  type AlertPolicy,
   type AlertState,
   advanceAlert,
   type Decision,
   type DecisionReason,
+  type Transition,
   type WorstSample,
 } from './alerts/lifecycle.ts';
 export {
@@ -14,6 +14,12 @@ export {
   isoTime,
   significant,
 } from './alerts/message.ts';
+export {
+  ALERT_POLICY_DEFAULTS,
+  type AlertPolicy,
+  type MinEffect,
+  type Severity,
+} from './alerts/policy.ts';
 export { transitionId } from './alerts/transition-id.ts';
 export {
   DIRECTIONS,
@@ -24,10 +30,24 @@ export {
   type Verdict,
 } from './alerts/verdict.ts';
 export {
+  ADAPTIVE_DEFAULTS,
+  type AdaptiveOptions,
+  createAdaptive,
+} from './detectors/adaptive/adaptive.ts';
+export {
+  AUTOENCODER_DEFAULTS,
+  type AutoencoderDetectorOptions,
+} from './detectors/autoencoder-options.ts';
+export {
   type BatchModel,
   type FeatureMatrix,
   matrixOfValues,
 } from './detectors/batch-model.ts';
+export {
+  CLOSED_FORM_FOREST_DEFAULTS,
+  type ClosedFormForestOptions,
+  createClosedFormForest,
+} from './detectors/closed-form-forest-detector.ts';
 export type { Detector, DetectorFactory, Expectation, NoOpinion } from './detectors/detector.ts';
 export {
   DETECTOR_TYPES,
@@ -54,6 +74,11 @@ export {
   type IsolationForestDetectorOptions,
   type IsolationForestEngine,
 } from './detectors/isolation-forest-detector.ts';
+export {
+  createIsolationForestViews,
+  ISOLATION_FOREST_VIEWS_DEFAULTS,
+  type IsolationForestViewsOptions,
+} from './detectors/isolation-forest-views.ts';
 export {
   createStaticThreshold,
   type StaticThresholdOptions,

@@ -64,6 +64,22 @@ describe('an event', () => {
     },
   );
 
+  test('of an alert that got worse is another detection, of the same opening', async () => {
+    const { aws, sink } = await startBus();
+    const { since } = notificationOf(1, { severity: 'notice' }).message;
+
+    await sink.send([
+      notificationOf(1, { severity: 'notice' }),
+      notificationOf(2, { since, reason: 'now-a-page', severity: 'page' }),
+    ]);
+
+    expect(aws.events.received).toMatchObject([
+      { detailType: 'Anomaly Detected', detail: { since, severity: 'notice' } },
+      { detailType: 'Anomaly Detected', detail: { since, severity: 'page', reason: 'now-a-page' } },
+    ]);
+    expect(sink.takes?.('notice') ?? true).toBe(true);
+  });
+
   test.each(['alerts', 'arn:aws:events:us-east-1:123456789012:event-bus/alerts'])(
     'goes to the bus that was named: %s',
     async (name) => {

@@ -3,6 +3,12 @@ import { HOSTILE_TEXTS, notificationOf } from '@plumbline/core/testing';
 import { describe, expect, test } from 'vitest';
 import { DELIVERED, startTopic } from './testing/topic.ts';
 
+test('pages are for people, notices are not', async () => {
+  const { sink } = await startTopic();
+
+  expect([sink.takes?.('page'), sink.takes?.('notice')]).toEqual([true, false]);
+});
+
 describe('a message', () => {
   test('arrives with its fields as they are, in JSON that people can read', async () => {
     const { aws, sink } = await startTopic();
@@ -27,6 +33,7 @@ describe('a message', () => {
     expect(aws.sns.published[0]?.attributes).toEqual({
       transition_id: id,
       state: 'resolved',
+      severity: 'page',
       monitor: 'EKS CPU',
     });
   });
@@ -64,6 +71,9 @@ describe('the subject', () => {
     [{ alert: 'Slow requests', cluster: 'app/shop' }, 'Slow requests: Anomaly Detected (app/shop)'],
     [{ alert: 'cpu anomaly', cluster: null }, 'cpu anomaly Detected'],
     [{ alert: 'cpu', cluster: 'a', state: 'resolved' }, 'cpu: Anomaly Resolved (a)'],
+    [{ alert: 'cpu', cluster: 'a', reason: 'clearly-worse' }, 'cpu: Anomaly Got Worse (a)'],
+    // What was a notice before, people hear of for the first time.
+    [{ alert: 'cpu', cluster: 'a', reason: 'now-a-page' }, 'cpu: Anomaly Detected (a)'],
     [{ alert: 'Größe', cluster: '🚨 数据' }, 'Gr??e: Anomaly Detected (? ??)'],
     [{ alert: 'a\r\nBcc: x', cluster: '\u001b[2J' }, 'a??Bcc: x: Anomaly Detected (?[2J)'],
     [{ alert: '  cpu', cluster: null }, 'cpu: Anomaly Detected'],

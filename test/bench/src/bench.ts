@@ -1,3 +1,4 @@
+import { measureAutoencoderFit, measureSamples } from './detectors.ts';
 import { measureFleet } from './fleet.ts';
 import { CONTAMINATION, type Measured, measureEngines, measureSweeps, TREES } from './forest.ts';
 import {
@@ -16,6 +17,7 @@ const TARGETS = {
   fleetSeconds: 20,
   fleetMebibytes: 256,
   importMs: 300,
+  autoencoderFitMs: 700,
 } as const;
 
 const [values = new Float64Array(0)] = readSeries();
@@ -41,6 +43,16 @@ const { rows, trees, features } = await measureSweeps(values);
 print(`\nRows: n x 1, ${TREES} trees (ms)`, rows);
 print(`\nTrees: ${values.length} x 1 (ms)`, trees);
 print(`\nFeatures: ${values.length} x n, ${TREES} trees (ms)`, features);
+
+const autoencoder = await measureAutoencoderFit(values);
+print('\nAutoencoder: a history learned and fitted to (ms)', autoencoder);
+const fitMs = autoencoder[0]!.timing.median;
+const mostFitMs = TARGETS.autoencoderFitMs;
+target(`median ${fitMs.toFixed(0)} ms`, fitMs <= mostFitMs, `at most ${mostFitMs} ms`);
+print(
+  `\nA sample judged and learned, window of ${values.length} (ms)`,
+  await measureSamples(values),
+);
 
 const fleet = measureFleet();
 const where = fleet.pinned ? 'one core' : 'not pinned to a core: no taskset';

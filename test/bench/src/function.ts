@@ -83,6 +83,7 @@ monitors:
   - name: CPU
     metric: {namespace: Bench, name: cpu, dimensions: {Host: "*"}}
     maxSeries: ${series}
+    window: 7d
     detector: {type: ${detector}}
 `);
   const aws = await createAwsDouble({ keepInputs: false });

@@ -94,6 +94,60 @@ describe('an alert', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
+  test('soon after another is not told, if the monitor waits before it re-arms', async () => {
+    const estate = await createEstate({ config: configOf(['web', 'rearm: 8h'], 'db') });
+    estate.measure('web', { spikes: [1, 4] });
+    estate.measure('db', { spikes: [4] });
+
+    for (let slot = 0; slot <= 5; slot++) await estate.runAt(slot);
+
+    expect(estate.told()).toEqual([
+      'firing web 1',
+      'resolved web 2',
+      'firing db 4',
+      'resolved db 5',
+    ]);
+  });
+
+  test('that gets clearly worse is told again, of the same alert under an id of its own', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [1, 2], worse: [2] });
+    estate.measure('db');
+
+    for (let slot = 0; slot <= 3; slot++) await estate.runAt(slot);
+
+    const messages = estate.messages();
+    expect(estate.told()).toEqual(['firing web 1', 'firing web 2', 'resolved web 3']);
+    expect(estate.toldToMachines()).toEqual(estate.told());
+    expect(messages.map(({ reason }) => reason)).toEqual([
+      'first-flagged',
+      'clearly-worse',
+      'recovered',
+    ]);
+    expect(new Set(messages.map(({ since }) => since)).size).toBe(1);
+    expect(new Set(messages.map(({ transition_id }) => transition_id)).size).toBe(3);
+  });
+
+  test('beyond the budget of pages is for machines alone, and the log warns', async () => {
+    const estate = await createEstate({ config: { ...configOf('web', 'db'), pagesPerWeek: 0.5 } });
+    estate.measure('web', { spikes: [1] });
+    estate.measure('db', { spikes: [3] });
+
+    await estate.runAt(0);
+    const paged = await estate.runAt(1);
+    await estate.runAt(2);
+    const noticed = await estate.runAt(3);
+
+    expect(estate.told()).toEqual(['firing web 1', 'resolved web 2']);
+    expect(estate.toldToMachines()).toEqual(['firing web 1', 'resolved web 2', 'firing db 3']);
+    expect(paged.figures).toMatchObject({ AlertsFired: 1, AlertsPaged: 1 });
+    expect(noticed.figures).toMatchObject({ AlertsFired: 1, AlertsPaged: 0 });
+    expect(noticed.line('budget-overspent')).toMatchObject({
+      level: 'WARN',
+      message: expect.stringMatching(/^1 pages? in the last 7 days, the budget is 0\.5/),
+    });
+  });
+
   test('is one alert while the series stays far from normal', async () => {
     const estate = await createEstate();
     estate.measure('web', { spikes: [1, 2] });

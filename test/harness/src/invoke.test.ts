@@ -104,7 +104,9 @@ describe('against the double', () => {
     );
     expect(stdout).toContain('rds_cpu_utilization_cc0c53.csv');
     expect(stdout).toContain('START RequestId: ');
-    expect(stdout).toContain('topic anomaly-alerts: CPU: Anomaly Detected\n    firing: cpu 25.1, ');
+    expect(stdout).toContain(
+      'topic anomaly-alerts: CPU: Anomaly Detected\n    page firing: cpu 25.1, ',
+    );
     expect(stdout).toMatch(/success: \d+ ms, after a start of \d+ ms/);
     expect(stdout).toContain('cloudwatch:GetMetricData 1');
   });

@@ -10,6 +10,8 @@ export interface CausalScorer {
   push(timestamp: number, value: number): Promise<ScoredSample>;
   /** What a person should know of the settings, now that the data is known. */
   remark(): string | undefined;
+  /** When there will be enough history, ms; undefined where there is, or nobody can tell. */
+  readyAt(): number | undefined;
 }
 
 /**
@@ -32,6 +34,8 @@ export async function createCausalScorer(settings: SeriesSettings): Promise<Caus
     for (const { timestamp, value } of opening) scorer.push(timestamp, value);
   };
 
+  let readyAt: number | undefined;
+
   return {
     async push(timestamp, value) {
       if (!period.isSettled()) {
@@ -41,8 +45,11 @@ export async function createCausalScorer(settings: SeriesSettings): Promise<Caus
         if (isOther && !settings.periodWritten) await startAgain();
         opening.push({ timestamp, value });
       }
-      return scorer.push(timestamp, value);
+      const sample = scorer.push(timestamp, value);
+      readyAt = sample.verdict.readyAt;
+      return sample;
     },
+    readyAt: () => readyAt,
     remark() {
       if (!(Math.abs(foundMs / monitor.periodMs - 1) > 0.1)) return remark;
       const [found, expected] = [foundMs, monitor.periodMs].map(durationText);

@@ -1,5 +1,5 @@
 import type { SeriesSettings } from '@plumbline/config';
-import type { ScoredSample } from '@plumbline/core';
+import { isoTime, type ScoredSample } from '@plumbline/core';
 import {
   type CsvProblem,
   type CsvRow,
@@ -73,7 +73,7 @@ export async function scoreCsv(text: string, settings: SeriesSettings): Promise<
     scored: counts.scored,
     ...alerts.totals(),
     problems: [
-      ...verdictOn(counts, ofRows),
+      ...verdictOn({ ...counts, readyAt: scorer.readyAt() }, ofRows),
       ...notes.map((message) => ({ message, level: 'note' }) as const),
     ],
   };
@@ -122,9 +122,13 @@ const NEXT_STEPS: Readonly<Record<Untimely['kind'], string>> = {
   'out-of-order': 'sort the file by timestamp, oldest first',
 };
 
+interface Outcome extends Readonly<Record<'rows' | 'timely' | 'used' | 'scored', number>> {
+  readonly readyAt: number | undefined;
+}
+
 /** What is to be said of the file as a whole, if anything. */
 function verdictOn(
-  { rows, timely, used, scored }: Readonly<Record<'rows' | 'timely' | 'used' | 'scored', number>>,
+  { rows, timely, used, scored, readyAt }: Outcome,
   ofRows: readonly CsvProblem[],
 ): Omit<Problem, 'where'>[] {
   const [first] = ofRows;
@@ -141,7 +145,10 @@ function verdictOn(
     return [{ message, level: 'failed' }];
   }
   if (scored > 0) return [];
-  const message = `no row has a score: too little history in ${used} samples, or nothing that varies`;
+  const message =
+    readyAt === undefined
+      ? `no row has a score: too little history in ${used} samples, or nothing that varies`
+      : `no row has a score yet: learning, ${used} samples so far, ready at ${isoTime(readyAt)}`;
   return [{ message, level: 'note' }];
 }
 

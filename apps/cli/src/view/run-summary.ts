@@ -25,10 +25,12 @@ export function runSummaryJson({ alerts, elapsedMs, ...result }: WatchResult): s
     {
       ...result,
       elapsedMs: Math.round(elapsedMs),
-      // As it opened, but for the worst sample, which is known only later.
-      alerts: alerts.map(({ opened, resolved, latest }) => ({
+      // As it opened, but for what is known only later: how far it went.
+      alerts: alerts.map(({ opened, resolved, latest, rarityDays }) => ({
         ...opened,
         state: latest.state,
+        severity: latest.severity,
+        rarity_days: rarityDays,
         worst_value: latest.worst_value,
         worst_timestamp: latest.worst_timestamp,
         worst_deviation_factor: latest.worst_deviation_factor,
@@ -64,7 +66,12 @@ function foundText({ alerts, readable }: WatchResult): string {
   if (alerts.length === 0) return readable === 0 ? 'Nothing known.' : 'No anomalies found.';
   const open = alerts.filter(({ resolved }) => resolved === undefined).length;
   const series = new Set(alerts.map(({ opened }) => `${opened.monitor} ${opened.series}`)).size;
-  const where = `${plural(alerts.length, 'alert')} in ${plural(series, 'series', 'series')}`;
+  const pages = alerts.filter(({ latest }) => latest.severity === 'page').length;
+  const found = [
+    ...(pages > 0 ? [plural(pages, 'page')] : []),
+    ...(alerts.length > pages ? [plural(alerts.length - pages, 'notice')] : []),
+  ].join(' and ');
+  const where = `${found} in ${plural(series, 'series', 'series')}`;
   return open === 0 ? `${where}:` : `${where}, ${open} still open:`;
 }
 

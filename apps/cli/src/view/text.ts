@@ -73,6 +73,16 @@ export function shortDuration(milliseconds: number): string {
     .join(' ');
 }
 
+const DAYS_OF_YEAR = 365.25;
+const MOST_YEARS = 1000;
+
+/** A return period: 4.2 d, 313 d, 27 y. */
+export function shortDays(days: number): string {
+  if (days < DAYS_OF_YEAR) return `${Number(days.toPrecision(3))} d`;
+  const years = days / DAYS_OF_YEAR;
+  return years > MOST_YEARS ? `> ${MOST_YEARS} y` : `${Number(years.toPrecision(2))} y`;
+}
+
 /** `1 series`, `2 alerts`: a number with its noun. */
 export function plural(amount: number, one: string, many = `${one}s`): string {
   return `${amount.toLocaleString('en-US')} ${amount === 1 ? one : many}`;

@@ -1,36 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { noOpinionOf, verdictOf } from '../testing/alerts.ts';
-import { timeOf } from '../testing/series.ts';
 import {
-  ALERT_OK,
-  type AlertPolicy,
-  type AlertState,
-  advanceAlert,
-  type Decision,
-  type DecisionReason,
-} from './lifecycle.ts';
-import type { Verdict } from './verdict.ts';
+  decisionsOn,
+  decisionsOnDays,
+  decisionsOnValues,
+  noOpinionOf,
+  verdictOf,
+} from '../testing/alerts.ts';
+import { timeOf } from '../testing/series.ts';
+import { ALERT_OK, advanceAlert, type Decision, type DecisionReason } from './lifecycle.ts';
+import type { AlertPolicy } from './policy.ts';
 
 const POLICY: AlertPolicy = { direction: 'both', resolveAfterSamples: 3 };
-
-/** The decisions on verdicts that come one after another, from a state where nothing is open. */
-function decisionsOn(verdicts: readonly Verdict[], policy: Partial<AlertPolicy> = {}): Decision[] {
-  let state: AlertState = ALERT_OK;
-  return verdicts.map((verdict) => {
-    const decision = advanceAlert(state, verdict, { ...POLICY, ...policy });
-    state = decision.state;
-    return decision;
-  });
-}
-
-/** The same for values, one a period: 50 is normal, below 20 and above 80 is flagged; NaN no opinion. */
-function decisionsOnValues(values: readonly number[], policy: Partial<AlertPolicy> = {}) {
-  return decisionsOn(
-    values.map((value, i) => (Number.isNaN(value) ? noOpinionOf(i) : verdictOf(i, value))),
-    policy,
-  );
-}
+/** For what has nothing to do with quiet after an alert. */
+const AT_ONCE = { policy: { rearmMs: 0 } };
 
 const reasonsOf = (decisions: readonly Decision[]): DecisionReason[] =>
   decisions.map(({ reason }) => reason);
@@ -41,7 +24,7 @@ describe('advanceAlert', () => {
   test('samples that are not flagged are normal, and nothing opens', () => {
     const decisions = decisionsOnValues([50, 80, 20, 49.9]);
     expect(reasonsOf(decisions)).toEqual(['normal', 'normal', 'normal', 'normal']);
-    expect(decisions.at(-1)).toEqual({ state: ALERT_OK, reason: 'normal' });
+    expect(decisions.at(-1)).toEqual({ state: ALERT_OK, reason: 'normal', signal: 0 });
   });
 
   test('a score on the threshold is not above it', () => {
@@ -55,11 +38,18 @@ describe('advanceAlert', () => {
     expect(fired).toEqual({
       reason: 'first-flagged',
       transition: 'firing',
+      signal: 4.5,
       state: {
         phase: 'firing',
         since: timeOf(1),
         cleanSamples: 0,
         worst: { timestamp: timeOf(1), value: 95, deviationFactor: 4.5, score: 4.5 },
+        told: {
+          severity: 'page',
+          strength: expect.closeTo(1, 12),
+          at: timeOf(1),
+          flaggedAt: timeOf(1),
+        },
       },
     });
   });
@@ -86,11 +76,11 @@ describe('advanceAlert', () => {
       'normal',
     ]);
     expect(transitionsOf(decisions)[3]).toBe('resolved');
-    expect(decisions[3]?.state).toEqual(ALERT_OK);
+    expect(decisions[3]?.state.phase).toBe('ok');
   });
 
   test('with one clean sample enough it resolves at once', () => {
-    const decisions = decisionsOnValues([95, 50], { resolveAfterSamples: 1 });
+    const decisions = decisionsOnValues([95, 50], { policy: { resolveAfterSamples: 1 } });
     expect(transitionsOf(decisions)).toEqual(['firing', 'resolved']);
   });
 
@@ -131,7 +121,7 @@ describe('advanceAlert', () => {
   ] as const)('watching only $direction, the other side is clean', (example) => {
     const { direction, watched, other } = example;
     const decisions = decisionsOnValues([other, watched, other, other, other, other], {
-      direction,
+      policy: { direction },
     });
     expect(reasonsOf(decisions)).toEqual([
       'other-direction',
@@ -160,7 +150,7 @@ describe('advanceAlert', () => {
   });
 
   test('after it has resolved the next flagged sample is a new alert', () => {
-    const decisions = decisionsOnValues([95, 50, 50, 50, 90]);
+    const decisions = decisionsOnValues([95, 50, 50, 50, 90], AT_ONCE);
     expect(transitionsOf(decisions)).toEqual([
       'firing',
       undefined,
@@ -175,42 +165,140 @@ describe('advanceAlert', () => {
     });
   });
 
-  test('every reason there is can be reached', () => {
-    const reached = new Set(
-      reasonsOf(decisionsOnValues([5, 50, NaN, 95, 95, 50, 50, 50], { direction: 'above' })),
-    );
-    const all: Record<DecisionReason, true> = {
-      normal: true,
-      'no-opinion': true,
-      'other-direction': true,
-      'first-flagged': true,
-      'still-flagged': true,
-      recovering: true,
-      recovered: true,
-    };
-    expect([...reached].sort()).toEqual(Object.keys(all).sort());
+  test('samples that are half as rare as a notice keep an alert open, and do not open one', () => {
+    expect(reasonsOf(decisionsOnDays([2, 4, 1.6, 1.4, 1.4, 1.6, 1.4, 1.4, 1.4, 1.6]))).toEqual([
+      'normal',
+      'first-flagged',
+      'still-flagged',
+      'recovering',
+      'recovering',
+      'still-flagged',
+      'recovering',
+      'recovering',
+      'recovered',
+      'normal',
+    ]);
   });
 
-  test('whatever comes, firing and resolved alternate, and an end has its clean samples before it', () => {
-    const value = fc.constantFrom(50, 50, 50, 95, 5, NaN);
-    const policy = fc.record({
-      direction: fc.constantFrom('above', 'below', 'both'),
-      resolveAfterSamples: fc.integer({ min: 1, max: 4 }),
-    });
-    fc.assert(
-      fc.property(fc.array(value, { maxLength: 60 }), policy, (values, chosen) => {
-        let expected: 'firing' | 'resolved' = 'firing';
-        let clean = 0;
-        for (const [i, { reason, transition }] of decisionsOnValues(values, chosen).entries()) {
-          if (reason === 'first-flagged' || reason === 'still-flagged') clean = 0;
-          else if (reason !== 'no-opinion') clean += 1;
-          if (transition === undefined) continue;
-          expect(transition).toBe(expected);
-          if (transition === 'resolved') expect(clean).toBe(chosen.resolveAfterSamples);
-          expect(values[i]).not.toBeNaN();
-          expected = transition === 'firing' ? 'resolved' : 'firing';
-        }
-      }),
+  test('on the side that is not watched they do not keep it open either', () => {
+    const low = { expected: 200, lower: 150, upper: 250, mean: 200, standardDeviation: 10 };
+    const verdicts = [4, 2, 2, 2].map((rarity, i) =>
+      verdictOf(i, 95, { rarity, ...(i > 0 && { expectation: low }) }),
+    );
+    expect(reasonsOf(decisionsOn(verdicts, { policy: { direction: 'above' } }))).toEqual([
+      'first-flagged',
+      'recovering',
+      'recovering',
+      'recovered',
+    ]);
+  });
+
+  test('a sample without an opinion is none, whatever was stored and under whatever raise', () => {
+    for (const state of [
+      ALERT_OK,
+      ...decisionsOnDays([10, 1, 40, 1, 1, 1]).map(({ state }) => state),
+    ]) {
+      const policy = { ...POLICY, confirm: { flagged: 2, of: 3 } };
+      const decision = advanceAlert(state, noOpinionOf(9), policy, Number.POSITIVE_INFINITY);
+      expect(decision).toEqual({ state, reason: 'no-opinion', signal: 0 });
+      expect(decision.state).toBe(state);
+    }
+  });
+});
+
+describe('a smallest effect', () => {
+  const policy = { minEffect: { absolute: 40 } };
+
+  test('less is clean, also while an alert is open', () => {
+    expect(reasonsOf(decisionsOnValues([85, 95, 85, 85, 85], { policy }))).toEqual([
+      'small-effect',
+      'first-flagged',
+      'recovering',
+      'recovering',
+      'recovered',
+    ]);
+  });
+});
+
+describe('confirmation by several samples', () => {
+  const policy = { confirm: { flagged: 2, of: 3 } };
+
+  test('an alert opens with the second flagged of the last three', () => {
+    expect(reasonsOf(decisionsOnValues([95, 50, 50, 95, 50, 95], { policy }))).toEqual([
+      'unconfirmed',
+      'normal',
+      'normal',
+      'unconfirmed',
+      'normal',
+      'first-flagged',
+    ]);
+  });
+
+  test('a sample without an opinion is not one of them', () => {
+    expect(reasonsOf(decisionsOnValues([95, NaN, NaN, NaN, 95], { policy })).at(-1)).toBe(
+      'first-flagged',
     );
   });
+
+  test('one that is open needs none: a single flagged sample keeps it so', () => {
+    const values = [95, 95, 50, 50, 95, 50, 50, 50];
+    expect(reasonsOf(decisionsOnValues(values, { policy })).slice(2)).toEqual([
+      'recovering',
+      'recovering',
+      'still-flagged',
+      'recovering',
+      'recovering',
+      'recovered',
+    ]);
+  });
+
+  test('after it has ended, what belonged to it does not confirm the next', () => {
+    const values = [95, 95, 50, 95];
+    const ended = { ...policy, resolveAfterSamples: 1, rearmMs: 0 };
+    expect(reasonsOf(decisionsOnValues(values, { policy: ended })).slice(2)).toEqual([
+      'recovered',
+      'unconfirmed',
+    ]);
+  });
+
+  test('what is remembered of one rule serves another', () => {
+    const remembered = decisionsOnValues([95, 95, 95, 50], {
+      policy: { confirm: { flagged: 4, of: 4 } },
+    }).at(-1)!.state;
+    const next = (confirm: { flagged: number; of: number }): unknown =>
+      decisionsOn([verdictOf(4, 95)], { state: remembered, policy: { confirm } })[0]?.reason;
+    expect(next({ flagged: 4, of: 30 })).toBe('first-flagged');
+    expect(next({ flagged: 2, of: 2 })).toBe('unconfirmed');
+    expect(next({ flagged: 1, of: 1 })).toBe('first-flagged');
+  });
+});
+
+test('whatever comes, alerts open and end in turn, and an end has its clean samples before it', () => {
+  const value = fc.constantFrom(50, 50, 50, 95, 300, 5, NaN);
+  const policy = fc.record({
+    direction: fc.constantFrom('above', 'below', 'both'),
+    resolveAfterSamples: fc.integer({ min: 1, max: 4 }),
+    rearmMs: fc.constantFrom(0, 1_200_000),
+    confirm: fc.constantFrom({ flagged: 1, of: 1 }, { flagged: 2, of: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 60 }), policy, (values, chosen) => {
+      let isOpen = false;
+      let clean = 0;
+      for (const [i, decision] of decisionsOnValues(values, { policy: chosen }).entries()) {
+        const { reason, transition, signal, state } = decision;
+        if (reason === 'recovering' || reason === 'recovered') clean += 1;
+        else if (reason !== 'no-opinion') clean = 0;
+        expect(state.phase === 'firing').toBe(
+          transition === undefined ? isOpen : transition !== 'resolved',
+        );
+        expect(signal > 0).toBe(transition === 'firing' || transition === 'worse');
+        if (transition === undefined) continue;
+        expect(isOpen).toBe(transition !== 'firing');
+        if (transition === 'resolved') expect(clean).toBe(chosen.resolveAfterSamples);
+        expect(values[i]).not.toBeNaN();
+        isOpen = transition !== 'resolved';
+      }
+    }),
+  );
 });

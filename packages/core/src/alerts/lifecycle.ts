@@ -1,10 +1,12 @@
-import { type Direction, deviationFactorOf, sideOf, type Verdict } from './verdict.ts';
-
-export interface AlertPolicy {
-  readonly direction: Direction;
-  /** Consecutive clean samples that end an alert; an integer >= 1. */
-  readonly resolveAfterSamples: number;
-}
+import {
+  ALERT_POLICY_DEFAULTS,
+  type AlertPolicy,
+  isClearlyWorse,
+  type Ruling,
+  rule,
+  type Severity,
+} from './policy.ts';
+import { deviationFactorOf, type Verdict } from './verdict.ts';
 
 /** The sample of an alert that lay farthest from normal. */
 export interface WorstSample {
@@ -15,19 +17,38 @@ export interface WorstSample {
   readonly score: number;
 }
 
-/** Where the alert of one series stands; plain data, kept in the shard's state. */
-export type AlertState =
-  | { readonly phase: 'ok' }
-  | {
-      readonly phase: 'firing';
-      /** Timestamp of the sample that opened it; with the series it names the alert. */
-      readonly since: number;
-      /** Clean samples since the last flagged one. */
-      readonly cleanSamples: number;
-      readonly worst: WorstSample;
-    };
+/** What was told of an alert, and when there was last something to tell. */
+interface Told {
+  readonly severity: Severity;
+  /** The greatest strength told. */
+  readonly strength: number;
+  /** Timestamps of the sample told last, and of the latest one that was flagged or kept it open, ms. */
+  readonly at: number;
+  readonly flaggedAt: number;
+}
 
-export const ALERT_OK: AlertState = { phase: 'ok' };
+interface OkState {
+  readonly phase: 'ok';
+  /** Of the alert before, while it still keeps this one quiet. */
+  readonly told?: Told;
+  /** The latest samples, newest in the lowest bit: 1 where flagged. Only where more than one decides. */
+  readonly recent?: number;
+}
+
+interface FiringState {
+  readonly phase: 'firing';
+  /** Timestamp of the sample that opened it; with the series it names the alert. */
+  readonly since: number;
+  /** Clean samples since the last flagged one. */
+  readonly cleanSamples: number;
+  readonly worst: WorstSample;
+  readonly told: Told;
+}
+
+/** Where the alert of one series stands; plain data, kept in the shard's state. */
+export type AlertState = OkState | FiringState;
+
+export const ALERT_OK: OkState = { phase: 'ok' };
 
 /** Why an alert is where it is after a sample. */
 export type DecisionReason =
@@ -35,54 +56,174 @@ export type DecisionReason =
   | 'normal'
   /** The detector had no opinion; whatever was, stays. */
   | 'no-opinion'
-  /** Flagged, but on the side that the monitor does not watch; counts as clean. */
+  /** Beyond the bar, but on the side that the monitor does not watch; counts as clean. */
   | 'other-direction'
+  /** Beyond the bar, but by less than the monitor's smallest effect; counts as clean. */
+  | 'small-effect'
+  /** Flagged, but not yet often enough. */
+  | 'unconfirmed'
+  /** Flagged, but so soon after an alert, and neither clearly worse nor the first page. */
+  | 'quiet'
   /** Flagged: the alert opens. */
   | 'first-flagged'
+  /** Flagged, and a page were the budget of pages not overspent: opens as a notice, or stays one. */
+  | 'over-budget'
   /** Flagged while the alert is open. */
   | 'still-flagged'
+  /** Clearly worse than what was told: told again. */
+  | 'clearly-worse'
+  /** A notice until now, and this sample is a page: told again. */
+  | 'now-a-page'
   /** Clean while the alert is open, not yet for long enough. */
   | 'recovering'
   /** Clean for long enough: the alert ends. */
   | 'recovered';
 
+/** What is told of an alert: that it opened, got worse, or ended. */
+export type Transition = 'firing' | 'worse' | 'resolved';
+
 export interface Decision {
   readonly state: AlertState;
   readonly reason: DecisionReason;
-  /** Set when the alert opened or ended with this sample. */
-  readonly transition?: 'firing' | 'resolved';
+  /** Set when this sample is told of. */
+  readonly transition?: Transition;
+  /** The rarity or the score that is told; 0 while it stays quiet. */
+  readonly signal: number;
 }
+
+/** Whether people are told for the first time: a page opens, or what was a notice becomes one. */
+export function opensPage({ state, transition, reason }: Decision): boolean {
+  const opens = transition === 'firing' || reason === 'now-a-page';
+  return opens && state.phase === 'firing' && state.told.severity === 'page';
+}
+
+/** However often it is flagged again, quiet ends so many times the re-arm time after what was told. */
+const QUIET_AT_MOST = 4;
 
 /**
- * Takes an alert one sample further: it fires on a flagged sample, stays one alert while it lasts,
- * and resolves after `resolveAfterSamples` clean ones in a row. A sample without an opinion changes
- * nothing: silence is neither trouble nor recovery.
+ * Takes an alert one sample further. It opens on a flagged sample, or on enough of them; stays one alert while it
+ * lasts; is told again only when it gets clearly worse or becomes a page; ends after `resolveAfterSamples`
+ * clean samples in a row; and re-arms some hours later. A sample without an opinion changes nothing: silence is
+ * neither trouble nor recovery.
+ *
+ * @param raise - how many times rarer a page has to be now; see rule()
  */
-export function advanceAlert(state: AlertState, verdict: Verdict, policy: AlertPolicy): Decision {
-  if (Number.isNaN(verdict.score)) return { state, reason: 'no-opinion' };
-
-  const flagged = verdict.score > verdict.threshold;
-  const watched = policy.direction === 'both' || policy.direction === sideOf(verdict);
-  if (flagged && watched) return flag(state, verdict);
-
-  if (state.phase === 'ok') return { state, reason: flagged ? 'other-direction' : 'normal' };
-  const cleanSamples = state.cleanSamples + 1;
-  if (cleanSamples >= policy.resolveAfterSamples) {
-    return { state: ALERT_OK, reason: 'recovered', transition: 'resolved' };
-  }
-  return { state: { ...state, cleanSamples }, reason: 'recovering' };
+export function advanceAlert(
+  state: AlertState,
+  verdict: Verdict,
+  policy: AlertPolicy,
+  raise = 1,
+): Decision {
+  const ruling = rule(verdict, policy, raise);
+  if (Number.isNaN(ruling.signal)) return { state, reason: 'no-opinion', signal: 0 };
+  return state.phase === 'ok'
+    ? advanceQuiet(state, verdict, ruling, policy)
+    : advanceFiring(state, verdict, ruling, policy);
 }
 
-function flag(state: AlertState, verdict: Verdict): Decision {
-  const { timestamp, value, score } = verdict;
-  const sample = { timestamp, value, score, deviationFactor: deviationFactorOf(verdict) };
-  if (state.phase === 'ok') {
-    return {
-      state: { phase: 'firing', since: timestamp, cleanSamples: 0, worst: sample },
-      reason: 'first-flagged',
-      transition: 'firing',
-    };
+function advanceQuiet(
+  state: OkState,
+  verdict: Verdict,
+  ruling: Ruling,
+  policy: AlertPolicy,
+): Decision {
+  const { rearmMs, confirm } = { ...ALERT_POLICY_DEFAULTS, ...policy };
+  const { timestamp } = verdict;
+  const { signal, strength, severity, unraised } = ruling;
+  const recent = ((state.recent ?? 0) * 2 + Number(ruling.flagged)) % 2 ** confirm.of;
+  const told = state.told && isQuiet(state.told, timestamp, rearmMs) ? state.told : undefined;
+  const quiet = okState(told, confirm.of > 1 ? recent : 0);
+
+  if (!ruling.flagged) return { state: quiet, reason: ruling.excused ?? 'normal', signal: 0 };
+  if (countOnes(recent) < confirm.flagged) {
+    return { state: quiet, reason: 'unconfirmed', signal: 0 };
   }
-  const worst = score > state.worst.score ? sample : state.worst;
-  return { state: { ...state, cleanSamples: 0, worst }, reason: 'still-flagged' };
+  if (
+    told !== undefined &&
+    !isFirstPage(ruling, told) &&
+    !isClearlyWorse(strength, told.strength)
+  ) {
+    const stillQuiet = { ...quiet, told: { ...told, flaggedAt: timestamp } };
+    return { state: stillQuiet, reason: 'quiet', signal: 0 };
+  }
+  return {
+    state: {
+      phase: 'firing',
+      since: timestamp,
+      cleanSamples: 0,
+      worst: sampleOf(verdict),
+      told: { severity, strength, at: timestamp, flaggedAt: timestamp },
+    },
+    reason: severity !== unraised ? 'over-budget' : 'first-flagged',
+    transition: 'firing',
+    signal,
+  };
+}
+
+function advanceFiring(
+  state: FiringState,
+  verdict: Verdict,
+  ruling: Ruling,
+  { resolveAfterSamples }: AlertPolicy,
+): Decision {
+  const { timestamp } = verdict;
+  if (!ruling.stays) {
+    const cleanSamples = state.cleanSamples + 1;
+    if (cleanSamples < resolveAfterSamples) {
+      return { state: { ...state, cleanSamples }, reason: 'recovering', signal: 0 };
+    }
+    const ended = okState(state.told, 0);
+    return { state: ended, reason: 'recovered', transition: 'resolved', signal: 0 };
+  }
+
+  const { signal, strength, severity, unraised } = ruling;
+  const sample = sampleOf(verdict);
+  const worst = sample.score > state.worst.score ? sample : state.worst;
+  const told = { ...state.told, flaggedAt: timestamp };
+  const open = { ...state, cleanSamples: 0, worst, told };
+  const becomesPage = isFirstPage(ruling, told);
+  if (!becomesPage && !isClearlyWorse(strength, told.strength)) {
+    const isWithheld = told.severity === 'notice' && severity !== unraised;
+    return { state: open, reason: isWithheld ? 'over-budget' : 'still-flagged', signal: 0 };
+  }
+  return {
+    state: {
+      ...open,
+      told: {
+        severity: becomesPage ? 'page' : told.severity,
+        strength: Math.max(strength, told.strength),
+        at: timestamp,
+        flaggedAt: timestamp,
+      },
+    },
+    reason: becomesPage ? 'now-a-page' : 'clearly-worse',
+    transition: 'worse',
+    signal,
+  };
+}
+
+/** Whether people, who were told nothing of a notice, have to be told now. */
+function isFirstPage({ severity }: Ruling, told: Told): boolean {
+  return severity === 'page' && told.severity === 'notice';
+}
+
+function isQuiet(told: Told, timestamp: number, rearmMs: number): boolean {
+  return timestamp - told.flaggedAt <= rearmMs && timestamp - told.at <= QUIET_AT_MOST * rearmMs;
+}
+
+/** One and the same object where nothing is remembered. */
+function okState(told: Told | undefined, recent: number): OkState {
+  if (told === undefined && recent === 0) return ALERT_OK;
+  return { phase: 'ok', ...(told && { told }), ...(recent > 0 && { recent }) };
+}
+
+function sampleOf(verdict: Verdict): WorstSample {
+  const { timestamp, value, score } = verdict;
+  return { timestamp, value, score, deviationFactor: deviationFactorOf(verdict) };
+}
+
+function countOnes(bits: number): number {
+  let ones = 0;
+  for (let rest = bits; rest > 0; rest = Math.floor(rest / 2)) ones += rest % 2;
+  return ones;
 }

@@ -30,6 +30,7 @@ describe('buildAlertMessage', () => {
     expect(message).toEqual({
       alert: 'checkout latency',
       state: 'firing',
+      severity: 'page',
       reason: 'first-flagged',
       metric: 'Latency',
       cluster: 'web',
@@ -43,6 +44,7 @@ describe('buildAlertMessage', () => {
       upper: 80,
       score: 4.512,
       threshold: 3,
+      rarity_days: null,
       detector: 'z-score',
       timestamp: '2014-02-14T01:00:00Z',
       since: '2014-02-14T00:50:00Z',
@@ -56,6 +58,15 @@ describe('buildAlertMessage', () => {
       topic: null,
       console_url: null,
       transition_id: 'an id',
+    });
+  });
+
+  test('of a detector that can tell it says how rare the sample is, and of any alert how grave', () => {
+    const verdict = verdictOf(0, 95, { rarity: 41.23456 });
+    expect(messageOfVerdict(verdict, { severity: 'notice', reason: 'over-budget' })).toMatchObject({
+      severity: 'notice',
+      reason: 'over-budget',
+      rarity_days: 41.23,
     });
   });
 
@@ -127,10 +138,12 @@ describe('buildAlertMessage', () => {
   // Rounded up to four digits, the largest number would be infinity.
   test('the largest score and deviation factor that are given go through JSON too', () => {
     const expectation = { ...EXPECTATION, mean: 0, standardDeviation: Number.MIN_VALUE };
-    const message = messageOfVerdict(verdictOf(0, 95, { score: 1e300, expectation }));
+    const verdict = verdictOf(0, 95, { score: 1e300, rarity: 1e300, expectation });
+    const message = messageOfVerdict(verdict);
     expect(unsayable(message)).toEqual([]);
     expect(message).toMatchObject({
       score: expect.any(Number),
+      rarity_days: expect.any(Number),
       deviation_factor: expect.any(Number),
     });
   });

@@ -1,4 +1,5 @@
 import type { DecisionReason, WorstSample } from './lifecycle.ts';
+import type { Severity } from './policy.ts';
 import { deviationFactorOf, sideOf, type Verdict } from './verdict.ts';
 
 /**
@@ -9,6 +10,8 @@ export interface AlertMessage {
   /** The monitor's name, as a title. */
   readonly alert: string;
   readonly state: 'firing' | 'resolved';
+  /** `page` concerns people, `notice` machines. */
+  readonly severity: Severity;
   readonly reason: DecisionReason;
   readonly metric: string;
   /** What the metric belongs to: the value of its first dimension. */
@@ -25,6 +28,8 @@ export interface AlertMessage {
   readonly upper: number | null;
   readonly score: number | null;
   readonly threshold: number;
+  /** How rare it is on this metric: once in so many days; null where the detector cannot tell. */
+  readonly rarity_days: number | null;
   readonly detector: string;
   /** Time of the sample that caused the transition. */
   readonly timestamp: string;
@@ -48,6 +53,7 @@ export interface AlertMessage {
 export interface AlertMessageInput {
   readonly transitionId: string;
   readonly state: 'firing' | 'resolved';
+  readonly severity: Severity;
   readonly reason: DecisionReason;
   readonly since: number;
   readonly worst: WorstSample;
@@ -74,6 +80,7 @@ export function buildAlertMessage(input: AlertMessageInput): AlertMessage {
   return {
     alert: monitor.name,
     state: input.state,
+    severity: input.severity,
     reason: input.reason,
     metric: series.metric,
     cluster: series.resource,
@@ -87,6 +94,7 @@ export function buildAlertMessage(input: AlertMessageInput): AlertMessage {
     upper: known(expectation.upper),
     score: known(verdict.score),
     threshold: verdict.threshold,
+    rarity_days: known(verdict.rarity ?? null),
     detector: monitor.detector.type,
     timestamp: isoTime(verdict.timestamp),
     since: isoTime(input.since),

@@ -7,7 +7,10 @@ import { transitionId } from './transition-id.ts';
 const transition = fc.tuple(
   hostileText(),
   fc.integer(),
-  fc.constantFrom<'firing' | 'resolved'>('firing', 'resolved'),
+  fc.oneof(
+    fc.constantFrom('firing' as const, 'resolved' as const),
+    fc.integer().map((timestamp) => `worse ${timestamp}` as const),
+  ),
 );
 
 describe('transitionId', () => {
@@ -37,9 +40,18 @@ describe('transitionId', () => {
     );
   });
 
-  test('firing and resolved, two alerts of one series, and two series all differ', async () => {
+  // Python 3.11: hashlib.sha256(b'["[\\"cpu\\",\\"csv:a.csv\\"]",1397433840000,"worse 1397434140000"]')
+  test('an alert that got worse is named by the sample that was worse, and that never changes either', async () => {
+    expect(
+      await transitionId('["cpu","csv:a.csv"]', 1_397_433_840_000, 'worse 1397434140000'),
+    ).toBe('ad4e108a294a9b490834625feba69c69');
+  });
+
+  test('firing, each time it got worse, resolved, two alerts of one series, and two series all differ', async () => {
     const ids = await Promise.all([
       transitionId('a', 1, 'firing'),
+      transitionId('a', 1, 'worse 2'),
+      transitionId('a', 1, 'worse 3'),
       transitionId('a', 1, 'resolved'),
       transitionId('a', 2, 'firing'),
       transitionId('b', 1, 'firing'),

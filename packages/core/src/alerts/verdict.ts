@@ -12,7 +12,11 @@ export interface Verdict {
   /** NaN when there is no opinion. */
   readonly score: number;
   readonly threshold: number;
+  /** Of detectors that can tell: how rare the sample is on this metric, once in so many days. */
+  readonly rarity?: number;
   readonly noOpinion: NoOpinion | undefined;
+  /** While it warms up, of detectors that can tell: when there will be an opinion, ms since the epoch. */
+  readonly readyAt?: number;
   readonly expectation: Expectation;
 }
 
@@ -20,12 +24,16 @@ export interface Verdict {
 const LARGEST_RATIO = 1e300;
 
 export function judge(detector: Detector, timestamp: number, value: number): Verdict {
+  const noOpinion = detector.noOpinion(timestamp, value);
+  const readyAt = noOpinion === 'warming-up' ? detector.readyAt?.(timestamp) : undefined;
   return {
     timestamp,
     value,
     score: Math.min(detector.score(timestamp, value), LARGEST_RATIO),
     threshold: detector.threshold,
-    noOpinion: detector.noOpinion(timestamp, value),
+    ...(detector.rarity && { rarity: Math.min(detector.rarity(timestamp, value), LARGEST_RATIO) }),
+    noOpinion,
+    ...(readyAt !== undefined && { readyAt }),
     expectation: detector.expect(timestamp),
   };
 }

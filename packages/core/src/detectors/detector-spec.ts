@@ -1,10 +1,21 @@
 import { checkOption } from '../errors.ts';
+import { ADAPTIVE_DEFAULTS, type AdaptiveOptions, createAdaptive } from './adaptive/adaptive.ts';
+import { AUTOENCODER_DEFAULTS, type AutoencoderDetectorOptions } from './autoencoder-options.ts';
+import {
+  type ClosedFormForestOptions,
+  createClosedFormForest,
+} from './closed-form-forest-detector.ts';
 import type { DetectorFactory } from './detector.ts';
 import { createInterquartileRange, type InterquartileRangeOptions } from './interquartile-range.ts';
 import {
   createIsolationForestDetector,
   type IsolationForestDetectorOptions,
 } from './isolation-forest-detector.ts';
+import {
+  createIsolationForestViews,
+  ISOLATION_FOREST_VIEWS_DEFAULTS,
+  type IsolationForestViewsOptions,
+} from './isolation-forest-views.ts';
 import { createStaticThreshold, type StaticThresholdOptions } from './static-threshold.ts';
 import { WINDOW_DEFAULTS, type WindowOptions } from './window-options.ts';
 import { createZScore, type ZScoreOptions } from './z-score.ts';
@@ -15,13 +26,17 @@ export type IsolationForestEngineName = (typeof ISOLATION_FOREST_ENGINES)[number
 
 /** A detector with its options, as plain data: what a configuration says and a snapshot is tied to. */
 export type DetectorSpec =
+  | ({ readonly type: 'adaptive' } & AdaptiveOptions)
   | ({ readonly type: 'static-threshold' } & StaticThresholdOptions)
   | ({ readonly type: 'z-score' } & ZScoreOptions)
   | ({ readonly type: 'interquartile-range' } & InterquartileRangeOptions)
   | ({
       readonly type: 'isolation-forest';
       readonly engine?: IsolationForestEngineName;
-    } & Omit<IsolationForestDetectorOptions, 'engine'>);
+    } & Omit<IsolationForestDetectorOptions, 'engine'>)
+  | ({ readonly type: 'isolation-forest-views' } & IsolationForestViewsOptions)
+  | ({ readonly type: 'closed-form-forest' } & ClosedFormForestOptions)
+  | ({ readonly type: 'autoencoder' } & AutoencoderDetectorOptions);
 
 interface DetectorKind<Spec> {
   /** Raised when the layout or the meaning of the snapshot changes. */
@@ -42,6 +57,13 @@ function windowShape({ windowSamples, periodMs }: WindowOptions): string {
 const KINDS: {
   readonly [Type in DetectorSpec['type']]: DetectorKind<Extract<DetectorSpec, { type: Type }>>;
 } = {
+  adaptive: {
+    snapshotVersion: 1,
+    // The model of a shorter period has other slots, that of another time zone other days.
+    shapeOf: ({ periodMs = ADAPTIVE_DEFAULTS.periodMs, timeZone = ADAPTIVE_DEFAULTS.timeZone }) =>
+      `${periodMs}ms in ${timeZone}`,
+    load: (spec) => (snapshot) => createAdaptive(spec, snapshot),
+  },
   'static-threshold': {
     snapshotVersion: 1,
     shapeOf: () => '',
@@ -68,6 +90,30 @@ const KINDS: {
       }
       const { isolationForestNpm: engine } = await import('./isolation-forest-npm.ts');
       return (snapshot) => createIsolationForestDetector({ ...options, engine }, snapshot);
+    },
+  },
+  'isolation-forest-views': {
+    snapshotVersion: 1,
+    shapeOf({ refitEverySamples, ...window }) {
+      const { refitEverySamples: refit } = ISOLATION_FOREST_VIEWS_DEFAULTS;
+      return `${windowShape(window)}/${refitEverySamples ?? refit}`;
+    },
+    load: (spec) => (snapshot) => createIsolationForestViews(spec, snapshot),
+  },
+  'closed-form-forest': {
+    snapshotVersion: 1,
+    shapeOf: windowShape,
+    load: (spec) => (snapshot) => createClosedFormForest(spec, snapshot),
+  },
+  autoencoder: {
+    snapshotVersion: 1,
+    shapeOf({ inputSamples, bottleneckUnits, ...window }) {
+      const { inputSamples: inputs, bottleneckUnits: units } = AUTOENCODER_DEFAULTS;
+      return `${windowShape(window)}/${inputSamples ?? inputs}-${bottleneckUnits ?? units}`;
+    },
+    async load(spec) {
+      const { createAutoencoderDetector } = await import('./autoencoder-detector.ts');
+      return (snapshot) => createAutoencoderDetector(spec, snapshot);
     },
   },
 };

@@ -32,6 +32,17 @@ export interface Detector {
    * @param value - in the unit of the metric
    */
   score(timestamp: number, value: number): number;
+  /**
+   * How rare a sample is on this metric: once in so many days, judged by all that the metric is known for. Of
+   * detectors that can tell; alerts follow it where it is given, and the score elsewhere. NaN where the score
+   * is. Pure.
+   */
+  readonly rarity?: (timestamp: number, value: number) => number;
+  /**
+   * When there will be an opinion, ms since the epoch, if samples go on coming; undefined once there is. Of
+   * detectors that can tell. Pure.
+   */
+  readonly readyAt?: (timestamp: number) => number | undefined;
   /** Why `score` is NaN for this sample; undefined where it is not. Pure. */
   noOpinion(timestamp: number, value: number): NoOpinion | undefined;
   /** Takes a sample into the model. One that is missing, or not newer than the last, is ignored. */

@@ -46,6 +46,7 @@ const STATE: ShardState = {
     ['a', { ...NEW_SERIES, watermark: 1, snapshotKey: 'k', snapshot: Float64Array.of(1, 2) }],
   ]),
   outbox: [],
+  pages: [],
 };
 
 describeStateStore('the store in files', () =>

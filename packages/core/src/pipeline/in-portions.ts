@@ -15,7 +15,6 @@ const MOST_SAMPLES = 100_800;
 export function inPortions(...stages: readonly Stage[]): Stage {
   return async (run) => {
     const readings = new Map(run.readings);
-    const verdicts = new Map(run.verdicts);
     let part = run;
     for (const requests of portionsOf(run.requests)) {
       part = { ...part, requests };
@@ -23,9 +22,8 @@ export function inPortions(...stages: readonly Stage[]): Stage {
       for (const [key, reading] of part.readings) {
         readings.set(key, { ...reading, samples: NO_SAMPLES });
       }
-      for (const [key, verdict] of part.verdicts) verdicts.set(key, verdict);
     }
-    return { ...part, requests: run.requests, readings, verdicts };
+    return { ...part, requests: run.requests, readings };
   };
 }
 

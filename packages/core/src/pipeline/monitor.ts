@@ -1,4 +1,4 @@
-import type { AlertPolicy } from '../alerts/lifecycle.ts';
+import type { AlertPolicy } from '../alerts/policy.ts';
 import type { DetectorSpec } from '../detectors/detector-spec.ts';
 import type { MetricLocator, Series } from '../ports/metric-source.ts';
 

@@ -3,7 +3,7 @@ import { createScenario, history, MONITOR, SHARD, TRAINED, watch } from '../test
 import { calm, PERIOD_MS, timeOf } from '../testing/series.ts';
 import { run, STAGES } from './run.ts';
 import type { Run, Stage } from './stage.ts';
-import { decide } from './stages/decide.ts';
+import { announce } from './stages/announce.ts';
 import { notify } from './stages/notify.ts';
 
 /** After the training history: one spike, then calm. */
@@ -154,7 +154,7 @@ describe('the direction of a monitor', () => {
     },
   ] as const)('$direction: tells $told', async ({ direction, told }) => {
     const detector = { type: 'static-threshold', above: 100, below: 10 } as const;
-    const scenario = createScenario(both, { direction, detector });
+    const scenario = createScenario(both, { direction, detector, rearmMs: 0 });
     const reports = await scenario.runThrough(TRAINED - 1, TRAINED + 5);
     expect(scenario.told()).toEqual(told);
     const [fall] = reports[1]!.decisions;
@@ -216,6 +216,8 @@ describe('the report', () => {
       scored: 2,
       noOpinion: 0,
       fired: 1,
+      paged: 1,
+      worsened: 0,
       resolved: 0,
       delivered: 1,
       outbox: 0,
@@ -259,13 +261,13 @@ describe('a stage', () => {
     expect((await stored()).outbox).toHaveLength(1);
   });
 
-  test('can be replaced: a silence between deciding and recording keeps the alert quiet', async () => {
+  test('can be replaced: a silence between announcing and recording keeps the alert quiet', async () => {
     const { runThrough, told, storedSeries } = createScenario(ONE_SPIKE);
     const silence: Stage = async (state: Run) => ({
       ...state,
       state: { ...state.state, outbox: [] },
     });
-    const stages = STAGES.flatMap((stage) => (stage === decide ? [stage, silence] : [stage]));
+    const stages = STAGES.flatMap((stage) => (stage === announce ? [stage, silence] : [stage]));
     const reports = await runThrough(TRAINED - 1, SPIKE_AT, { stages });
     expect(told()).toEqual([]);
     expect(reports.at(-1)?.decisions[0]?.decision.transition).toBe('firing');

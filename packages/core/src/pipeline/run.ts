@@ -1,7 +1,8 @@
+import { checkOption } from '../errors.ts';
 import { inPortions } from './in-portions.ts';
 import { EMPTY_SHARD } from './shard-state.ts';
 import type { Run, RunPorts, RunReport, RunRequest, Stage } from './stage.ts';
-import { decide } from './stages/decide.ts';
+import { announce } from './stages/announce.ts';
 import { notify } from './stages/notify.ts';
 import { observe } from './stages/observe.ts';
 import { read } from './stages/read.ts';
@@ -14,25 +15,29 @@ export const STAGES: readonly Stage[] = [
   recall,
   select,
   inPortions(read, score),
-  decide,
+  announce,
   record,
   notify,
 ];
 
 /**
  * One run of the metric path over one shard: recall the state, select the series that are due, read
- * their samples, score and learn them, decide on alerts, record it all in one commit, then notify.
+ * their samples, judge, decide on and learn each, announce what has to be told, record it all in one commit, then
+ * notify.
  *
  * Safe to repeat, to run late and to run twice at once: watermarks decide what is scored, the commit
  * decides who did it, and an unsent notification waits in the state it was committed with.
  *
- * @throws only when the state cannot be loaded or committed at all
+ * @throws {InvalidOptionError} the budget of pages is none
+ * @throws else only when the state cannot be loaded or committed at all
  */
 export async function run(
   request: RunRequest,
   ports: RunPorts,
   stages: readonly Stage[] = STAGES,
 ): Promise<RunReport> {
+  const { pagesPerWeek } = request;
+  checkOption(pagesPerWeek === undefined || pagesPerWeek > 0, 'pagesPerWeek', '> 0', pagesPerWeek);
   let state: Run = {
     request,
     ports,
@@ -40,8 +45,8 @@ export async function run(
     state: EMPTY_SHARD,
     requests: [],
     readings: new Map(),
-    verdicts: new Map(),
     decisions: [],
+    learned: new Set(),
     outcome: 'unchanged',
     delivered: [],
     notes: [],

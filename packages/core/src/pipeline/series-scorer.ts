@@ -1,18 +1,19 @@
-import { ALERT_OK, type AlertPolicy, type AlertState, advanceAlert } from '../alerts/lifecycle.ts';
-import { judge } from '../alerts/verdict.ts';
+import { ALERT_OK } from '../alerts/lifecycle.ts';
+import type { AlertPolicy, Severity } from '../alerts/policy.ts';
 import { type DetectorSpec, loadDetector } from '../detectors/detector-spec.ts';
+import { createSeriesFold, type Judged } from './series-fold.ts';
 
-/** What became of one sample. */
-export interface ScoredSample {
+/** What became of one sample, with what a file says of it. */
+export interface ScoredSample extends Judged {
   /** The detector's; NaN when it has no opinion. */
   readonly score: number;
-  /** The score after the emission policy: 0 while it stays quiet, and where there is no opinion. */
+  /** What the policy lets out, the rarity or else the score: 0 while it stays quiet, and where there is no opinion. */
   readonly signal: number;
   readonly expected: number;
   readonly lower: number;
   readonly upper: number;
   /** The severity of the alert that is open after this sample, if one is. */
-  readonly alert: 'page' | 'notice' | undefined;
+  readonly alert: Severity | undefined;
 }
 
 export interface SeriesScorer {
@@ -21,30 +22,29 @@ export interface SeriesScorer {
 }
 
 /**
- * The fold of one series, without a store: every sample is judged, decided on and learned, in this
- * order, just as a run does it slot by slot.
+ * The fold of one series without a store: for files, and for measuring detectors. No budget of pages
+ * applies, for that is the estate's.
  *
- * @throws {InvalidOptionError} an option of the detector is outside its range
+ * @throws {InvalidOptionError} an option of the detector or of the policy is outside its range
  */
 export async function createSeriesScorer(
   spec: DetectorSpec,
   policy: AlertPolicy,
 ): Promise<SeriesScorer> {
-  const detector = (await loadDetector(spec))();
-  let state: AlertState = ALERT_OK;
+  const fold = createSeriesFold((await loadDetector(spec))(), policy, ALERT_OK);
   return {
     push(timestamp, value) {
-      const verdict = judge(detector, timestamp, value);
-      state = advanceAlert(state, verdict, policy).state;
-      detector.learn(timestamp, value);
-      const { score, expectation } = verdict;
+      const judged = fold.judge(timestamp, value);
+      const { verdict, decision } = judged;
+      const { expected, lower, upper } = verdict.expectation;
       return {
-        score,
-        signal: Number.isNaN(score) ? 0 : score,
-        expected: expectation.expected,
-        lower: expectation.lower,
-        upper: expectation.upper,
-        alert: state.phase === 'firing' ? 'page' : undefined,
+        ...judged,
+        score: verdict.score,
+        signal: decision.signal,
+        expected,
+        lower,
+        upper,
+        alert: decision.state.phase === 'firing' ? decision.state.told.severity : undefined,
       };
     },
   };

@@ -8,6 +8,8 @@ import { timeOf } from '../testing/series.ts';
 import { decodeShard, encodeShard, UnreadableStateError } from './shard-codec.ts';
 import { EMPTY_SHARD, NEW_SERIES, type SeriesState, type ShardState } from './shard-state.ts';
 
+const TOLD = { severity: 'page', strength: 1.5, at: timeOf(2), flaggedAt: timeOf(3) } as const;
+
 const SMALL: ShardState = {
   series: new Map<string, SeriesState>([
     [
@@ -15,7 +17,7 @@ const SMALL: ShardState = {
       {
         watermark: timeOf(3),
         learnedUntil: timeOf(2),
-        alert: { phase: 'firing', since: timeOf(2), cleanSamples: 1, worst: WORST },
+        alert: { phase: 'firing', since: timeOf(2), cleanSamples: 1, worst: WORST, told: TOLD },
         snapshotKey: 'z-score@1/4x300000ms',
         snapshot: Float64Array.of(timeOf(3), 1.5, Number.NaN, 2.5),
       },
@@ -23,13 +25,25 @@ const SMALL: ShardState = {
     ['["cpu","db"]', NEW_SERIES],
   ]),
   outbox: [{ notification: notificationOf(2), pending: ['people', 'machines'] }],
+  pages: [timeOf(1), timeOf(2)],
 };
 
 /** A number as JSON keeps it: finite, and 0 without a sign. */
 const sayable = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 
+const told = fc.record({
+  severity: fc.constantFrom('page' as const, 'notice' as const),
+  strength: sayable,
+  at: sayable,
+  flaggedAt: sayable,
+});
+
 const alertState: fc.Arbitrary<AlertState> = fc.oneof(
   fc.constant(ALERT_OK),
+  fc.record(
+    { phase: fc.constant('ok' as const), told, recent: fc.nat() },
+    { requiredKeys: ['phase'] },
+  ),
   fc.record({
     phase: fc.constant('firing' as const),
     since: sayable,
@@ -40,6 +54,7 @@ const alertState: fc.Arbitrary<AlertState> = fc.oneof(
       deviationFactor: fc.option(sayable),
       score: sayable,
     }),
+    told,
   }),
 );
 
@@ -62,6 +77,7 @@ const shardState: fc.Arbitrary<ShardState> = fc.record({
     }),
     { maxLength: 3 },
   ),
+  pages: fc.array(sayable),
 });
 
 /** The bytes of a state with its checksum made right again. */
@@ -97,7 +113,7 @@ describe('encodeShard and decodeShard', () => {
   test('names that mean something to JavaScript are names like any other', () => {
     const names = ['__proto__', 'constructor', 'toString', ''];
     const series = new Map(names.map((name, i) => [name, { ...NEW_SERIES, watermark: i }]));
-    const decoded = decodeShard(encodeShard({ series, outbox: [] }));
+    const decoded = decodeShard(encodeShard({ ...EMPTY_SHARD, series }));
     expect(names.map((name) => decoded.series.get(name)?.watermark)).toEqual([0, 1, 2, 3]);
     expect(({} as { watermark?: number }).watermark).toBeUndefined();
   });
@@ -123,27 +139,28 @@ describe('encodeShard and decodeShard', () => {
   test('ten thousand numbers take eight bytes each, and little more', () => {
     const snapshot = new Float64Array(10_000).fill(1);
     const bytes = encodeShard({
+      ...EMPTY_SHARD,
       series: new Map([['a', { ...NEW_SERIES, snapshot }]]),
-      outbox: [],
     });
     expect(bytes.length - 80_000).toBeLessThan(300);
   });
 
   // Whoever changes the layout has to raise its version: stored states are read by the next release.
-  test('the layout is that of version 1, to the byte', () => {
+  test('the layout is that of version 2, to the byte', () => {
     const snapshot = Float64Array.of(1.5);
     const state = {
       series: new Map([['a', { ...NEW_SERIES, snapshotKey: 'k', snapshot }]]),
       outbox: [],
+      pages: [1.5e12],
     };
     const bytes = encodeShard(state);
     const header =
       '{"series":[{"key":"a","watermark":null,"learnedUntil":null,"alert":{"phase":"ok"},"snapshotKey":"k",' +
-      '"snapshotLength":1}],"outbox":[]}';
+      '"snapshotLength":1}],"outbox":[],"pages":[1500000000000]}';
     const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
     const view = new DataView(bytes.buffer);
     expect(Buffer.from(bytes.subarray(0, 4)).toString()).toBe('PLMB');
-    expect(view.getUint32(4, true)).toBe(1);
+    expect(view.getUint32(4, true)).toBe(2);
     expect(view.getUint32(12, true)).toBe(padded.length);
     expect(Buffer.from(bytes.subarray(16, 16 + padded.length)).toString()).toBe(padded);
     expect(view.getFloat64(16 + padded.length, true)).toBe(1.5);
@@ -180,9 +197,9 @@ describe('bytes that are no state', () => {
 
   test('another version is named', () => {
     const bytes = encodeShard(SMALL);
-    new DataView(bytes.buffer).setUint32(4, 2, true);
+    new DataView(bytes.buffer).setUint32(4, 1, true);
     expect(() => decodeShard(withChecksum(bytes))).toThrow(
-      new UnreadableStateError('state of version 2, this is version 1'),
+      new UnreadableStateError('state of version 1, this is version 2'),
     );
   });
 

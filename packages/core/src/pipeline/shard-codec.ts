@@ -12,7 +12,7 @@ import type { OutboxEntry, SeriesState, ShardState } from './shard-state.ts';
  *     ..  the snapshots, 64-bit floats, in the order of the header's series
  */
 const MAGIC = 0x424d_4c50; // "PLMB" read as a little-endian u32
-const VERSION = 1;
+const VERSION = 2;
 const CHECKED_FROM = 12;
 const HEADER_AT = 16;
 
@@ -30,6 +30,7 @@ interface Header {
     readonly snapshotLength: number;
   }[];
   readonly outbox: readonly OutboxEntry[];
+  readonly pages: readonly number[];
 }
 
 /** Stored bytes are not a state that this version can read. */
@@ -48,6 +49,7 @@ export function encodeShard(state: ShardState): Uint8Array {
       snapshotLength: series.snapshot.length,
     })),
     outbox: state.outbox,
+    pages: state.pages,
   };
   const json = encoder.encode(JSON.stringify(header));
   const headerLength = Math.ceil(json.length / 8) * 8;
@@ -105,5 +107,5 @@ export function decodeShard(stored: Uint8Array): ShardState {
     });
     at += snapshotLength;
   }
-  return { series, outbox: header.outbox };
+  return { series, outbox: header.outbox, pages: header.pages };
 }

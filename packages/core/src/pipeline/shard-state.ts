@@ -28,9 +28,11 @@ export interface ShardState {
   /** By the key of the watched series. */
   readonly series: ReadonlyMap<string, SeriesState>;
   readonly outbox: readonly OutboxEntry[];
+  /** When pages were opened in the week up to the newest, ms since the epoch: what the budget has been spent on. */
+  readonly pages: readonly number[];
 }
 
-export const EMPTY_SHARD: ShardState = { series: new Map(), outbox: [] };
+export const EMPTY_SHARD: ShardState = { series: new Map(), outbox: [], pages: [] };
 
 export const NEW_SERIES: SeriesState = {
   watermark: Number.NEGATIVE_INFINITY,

@@ -1,4 +1,4 @@
-import type { Decision } from '../alerts/lifecycle.ts';
+import type { AlertState, Decision } from '../alerts/lifecycle.ts';
 import type { Verdict } from '../alerts/verdict.ts';
 import type { AlertSink, Notification } from '../ports/alert-sink.ts';
 import type { MetricSource, ReadRequest } from '../ports/metric-source.ts';
@@ -19,6 +19,8 @@ export interface RunRequest {
   /** The unit of state; the same series belong to the same shard in every run. */
   readonly shard: string;
   readonly watched: readonly WatchedSeries[];
+  /** Pages that all series of the shard together may open in a week, > 0; without end unless told. */
+  readonly pagesPerWeek?: number | undefined;
   /**
    * Time left for reading and scoring, ms, from now on; without end unless told. What it does not
    * suffice for is left to the next run. Committing and sending come after it.
@@ -49,6 +51,7 @@ export interface Note {
     | 'series-failed'
     | 'series-forgotten'
     | 'commit-lost'
+    | 'budget-overspent'
     | 'delivery-failed';
   /** The key of the series, or the name of the monitor, that it is about; else it is about the shard. */
   readonly series?: string;
@@ -81,6 +84,8 @@ export interface SeriesReading {
 export interface SeriesDecision {
   readonly series: WatchedSeries;
   readonly verdict: Verdict;
+  /** The alert before this sample. */
+  readonly before: AlertState;
   readonly decision: Decision;
 }
 
@@ -93,8 +98,10 @@ export interface Run {
   readonly state: ShardState;
   readonly requests: readonly SeriesRequest[];
   readonly readings: ReadonlyMap<string, SeriesReading>;
-  readonly verdicts: ReadonlyMap<string, readonly Verdict[]>;
+  /** One a judged sample, series by series. */
   readonly decisions: readonly SeriesDecision[];
+  /** Series that learned something. */
+  readonly learned: ReadonlySet<string>;
   /** `superseded`: another run has committed this shard first; `unchanged`: nothing to commit. */
   readonly outcome: 'committed' | 'unchanged' | 'superseded';
   readonly delivered: readonly Notification[];
@@ -131,8 +138,10 @@ export interface RunCounts {
   readonly refused: number;
   readonly scored: number;
   readonly noOpinion: number;
-  /** Alerts that opened and that ended. */
+  /** Alerts that opened, those of them that are pages, those told again, and those that ended. */
   readonly fired: number;
+  readonly paged: number;
+  readonly worsened: number;
   readonly resolved: number;
   /** Notifications that every sink has now, and those still waiting. */
   readonly delivered: number;

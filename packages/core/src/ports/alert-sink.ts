@@ -1,4 +1,5 @@
 import type { AlertMessage } from '../alerts/message.ts';
+import type { Severity } from '../alerts/policy.ts';
 
 /** A transition of an alert on its way to somebody. */
 export interface Notification {
@@ -25,6 +26,11 @@ export interface SendOptions {
 export interface AlertSink {
   /** Names the sink in the outbox; unique among the sinks of a run, and stable. */
   readonly name: string;
+  /**
+   * Whether alerts of this severity go there, always the same; all unless told. When a notice becomes a page, that
+   * is the first that a sink for pages hears of it; it hears of the end too.
+   */
+  readonly takes?: (severity: Severity) => boolean;
   /**
    * One outcome per notification, in their order. A repeat of an id must be harmless: the sink
    * recognises it, or passes the id on so that the receiver can.

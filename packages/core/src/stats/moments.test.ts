@@ -78,6 +78,13 @@ describe('momentsOf', () => {
     expect(standardDeviation).toBe(2 ** 360);
   });
 
+  test.each([1e200, 1e300, 1.7e308])('so they do of +-%d, which no service stores', (value) => {
+    const { mean, standardDeviation } = momentsOf(Float64Array.of(value, -value, value, -value));
+    expect(mean).toBe(0);
+    expect(standardDeviation / value).toBeCloseTo(1, 14);
+    expect(momentsOf(new Float64Array(2000).fill(value)).standardDeviation).toBe(0);
+  });
+
   test('they scale with the values, by a power of two without rounding', () => {
     const values = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 60 });
     fc.assert(

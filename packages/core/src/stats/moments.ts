@@ -11,6 +11,10 @@ export interface Moments {
  */
 const ROUNDING = 2 ** -50;
 
+/** Values beyond this are brought down first, by an exact factor, so that no sum of squares overflows. */
+const LARGEST_TO_SQUARE = 2 ** 400;
+const DOWN = 2 ** -600;
+
 /**
  * Mean and population standard deviation in two passes, the second corrected for the rounding of
  * the first (Chan, Golub and LeVeque 1983), which keeps them right under huge offsets.
@@ -26,6 +30,10 @@ export function momentsOf(values: Float64Array): Moments {
   for (let i = 0; i < count; i++) {
     sum += values[i]!;
     largest = Math.max(largest, Math.abs(values[i]!));
+  }
+  if (largest > LARGEST_TO_SQUARE) {
+    const { mean, standardDeviation } = momentsOf(values.map((value) => value * DOWN));
+    return { mean: mean / DOWN, standardDeviation: standardDeviation / DOWN };
   }
   const roughMean = sum / count;
 

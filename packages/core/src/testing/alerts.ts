@@ -1,5 +1,12 @@
-import type { WorstSample } from '../alerts/lifecycle.ts';
+import {
+  ALERT_OK,
+  type AlertState,
+  advanceAlert,
+  type Decision,
+  type WorstSample,
+} from '../alerts/lifecycle.ts';
 import { type AlertMessage, buildAlertMessage } from '../alerts/message.ts';
+import type { AlertPolicy } from '../alerts/policy.ts';
 import type { Verdict } from '../alerts/verdict.ts';
 import type { Expectation } from '../detectors/detector.ts';
 import type { Notification } from '../ports/alert-sink.ts';
@@ -27,9 +34,63 @@ export function verdictOf(index: number, value: number, changes: Partial<Verdict
   };
 }
 
+/** A verdict of a detector that tells how rare a sample is: this one once in so many days. */
+export function rareVerdictOf(
+  index: number,
+  days: number,
+  changes: Partial<Verdict> = {},
+): Verdict {
+  return verdictOf(index, days >= 3 ? 95 : 55, { rarity: days, ...changes });
+}
+
 /** A sample on which the detector had no opinion. */
 export function noOpinionOf(index: number): Verdict {
   return verdictOf(index, 50, { score: Number.NaN, noOpinion: 'warming-up' });
+}
+
+const POLICY: AlertPolicy = { direction: 'both', resolveAfterSamples: 3 };
+
+interface Circumstances {
+  readonly policy?: Partial<AlertPolicy>;
+  /** How many times rarer a page has to be at the n-th verdict. */
+  readonly raises?: readonly number[];
+  /** Where the alert stands before; nothing is open unless told. */
+  readonly state?: AlertState;
+}
+
+/** The decisions on verdicts that come one after another. */
+export function decisionsOn(
+  verdicts: readonly Verdict[],
+  { policy = {}, raises = [], state: initial = ALERT_OK }: Circumstances = {},
+): Decision[] {
+  let state = initial;
+  return verdicts.map((verdict, i) => {
+    const decision = advanceAlert(state, verdict, { ...POLICY, ...policy }, raises[i]);
+    state = decision.state;
+    return decision;
+  });
+}
+
+/** The same for values, one a period: 50 is normal, below 20 and above 80 is flagged; NaN no opinion. */
+export function decisionsOnValues(
+  values: readonly number[],
+  circumstances?: Circumstances,
+): Decision[] {
+  return decisionsOn(
+    values.map((value, i) => (Number.isNaN(value) ? noOpinionOf(i) : verdictOf(i, value))),
+    circumstances,
+  );
+}
+
+/** The same for rarities in days, one a period: from 3 on a notice, from 28 on a page; NaN no opinion. */
+export function decisionsOnDays(
+  days: readonly number[],
+  circumstances?: Circumstances,
+): Decision[] {
+  return decisionsOn(
+    days.map((rarity, i) => (Number.isNaN(rarity) ? noOpinionOf(i) : rareVerdictOf(i, rarity))),
+    circumstances,
+  );
 }
 
 export const WORST: WorstSample = {
@@ -46,6 +107,7 @@ export function messageOfVerdict(
   return buildAlertMessage({
     transitionId: '0123456789abcdef0123456789abcdef',
     state: 'firing',
+    severity: 'page',
     reason: 'first-flagged',
     since: verdict.timestamp,
     worst: WORST,

@@ -44,6 +44,19 @@ const THRESHOLD_MISUSE = [0, -3, Number.NaN].map((n) => wrong('threshold', n, '>
 
 /** One entry a type; the suite fails for a type that has none. */
 export const DETECTOR_ENTRIES: Record<DetectorSpec['type'], DetectorEntry> = {
+  adaptive: {
+    spec: { type: 'adaptive', warmupSamples: 24 },
+    learnsBefore: 24,
+    learnsBeforeByDefault: 288,
+    shiftsAndScales: true,
+    ofConstants: 'no-spread',
+    misuse: [
+      ...[23, 24.5, Number.NaN].map((n) => wrong('warmupSamples', n, 'an integer >= 24')),
+      wrong('periodMs', 0, '> 0'),
+      wrong('periodMs', Number.POSITIVE_INFINITY, '> 0'),
+      wrong('timeZone', 'Mars/Olympus', 'a time zone such as Europe/Zurich'),
+    ],
+  },
   'static-threshold': {
     spec: { type: 'static-threshold', above: 100, below: -100 },
     learnsBefore: 0,
@@ -92,6 +105,66 @@ export const DETECTOR_ENTRIES: Record<DetectorSpec['type'], DetectorEntry> = {
       wrong('subsample', 1, 'an integer >= 2'),
       wrong('seed', 0.5, 'an integer'),
       wrong('engine', 'scikit-learn', 'one of typed-array, isolation-forest-npm'),
+    ],
+  },
+  'isolation-forest-views': {
+    spec: {
+      type: 'isolation-forest-views',
+      ...WINDOW,
+      trees: 50,
+      subsample: 32,
+      contamination: 0.05,
+      refitEverySamples: 5,
+    },
+    learnsBefore: 10,
+    learnsBeforeByDefault: 100,
+    shiftsAndScales: true,
+    ofConstants: 'no-spread',
+    misuse: [
+      ...WINDOW_MISUSE,
+      wrong('windowSamples', 2, 'an integer >= 3'),
+      wrong('contamination', 0, 'in (0, 0.5]'),
+      wrong('refitEverySamples', 0, 'an integer >= 1'),
+      wrong('trees', 0, 'an integer >= 1'),
+    ],
+  },
+  'closed-form-forest': {
+    spec: { type: 'closed-form-forest', ...WINDOW },
+    learnsBefore: 10,
+    learnsBeforeByDefault: 100,
+    shiftsAndScales: true,
+    ofConstants: 'no-spread',
+    misuse: [
+      ...[0, 1, -3, Number.NaN].map((n) => wrong('threshold', n, 'in (0, 1)')),
+      ...WINDOW_MISUSE,
+      ...WINDOW_SIZE_MISUSE,
+    ],
+  },
+  autoencoder: {
+    spec: {
+      type: 'autoencoder',
+      ...WINDOW,
+      inputSamples: 4,
+      bottleneckUnits: 2,
+      epochs: 5,
+      refitEverySamples: 15,
+    },
+    learnsBefore: 10,
+    learnsBeforeByDefault: 100,
+    shiftsAndScales: true,
+    ofConstants: 'no-spread',
+    misuse: [
+      ...THRESHOLD_MISUSE,
+      ...WINDOW_MISUSE,
+      ...WINDOW_SIZE_MISUSE,
+      wrong('inputSamples', 2, 'an integer >= 3'),
+      wrong('inputSamples', 4.5, 'an integer >= 3'),
+      wrong('inputSamples', 6, 'at most half of warmupSamples (10)'),
+      wrong('bottleneckUnits', 0, 'an integer in [1, 3]'),
+      wrong('bottleneckUnits', 4, 'an integer in [1, 3]'),
+      wrong('refitEverySamples', 0, 'an integer >= 1'),
+      wrong('epochs', 0, 'an integer >= 1'),
+      wrong('seed', 0.5, 'an integer'),
     ],
   },
 };

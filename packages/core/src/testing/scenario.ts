@@ -42,6 +42,7 @@ export function watch(id: string, monitor: Partial<Monitor> = {}): WatchedSeries
 export interface RunChanges extends Partial<RunPorts> {
   readonly watched?: readonly WatchedSeries[];
   readonly stages?: readonly Stage[];
+  readonly pagesPerWeek?: number;
   readonly remainingMs?: () => number;
   readonly remainingToSendMs?: () => number;
 }
@@ -76,12 +77,14 @@ export function createScenario(
   const everything = names.map((name) => watch(name, monitor));
 
   const runAt = (index: number, changes: RunChanges = {}): Promise<RunReport> => {
-    const { stages, watched = everything, remainingMs, remainingToSendMs, ...ports } = changes;
+    const { stages, watched = everything, pagesPerWeek, ...others } = changes;
+    const { remainingMs, remainingToSendMs, ...ports } = others;
     const slot = timeOf(index) + MONITOR.periodMs + (monitor.settleMs ?? 0);
     const request = {
       slot,
       shard: SHARD,
       watched,
+      pagesPerWeek,
       ...(remainingMs && { remainingMs }),
       ...(remainingToSendMs && { remainingToSendMs }),
     };

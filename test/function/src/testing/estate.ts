@@ -24,8 +24,9 @@ const FIRST_SLOT_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS - 1.5 * DAY_MS;
 const SAMPLES_BEFORE = 40;
 const SAMPLES_AFTER = 12;
 
-/** Far from normal, which is between 47 and 53. */
+/** Far from normal, which is between 47 and 53; and much farther, also with a spike in the window. */
 const SPIKE = 90;
+const WORSE = 9000;
 
 const BUCKET = 'state';
 const TOPIC = 'anomaly-alerts';
@@ -33,7 +34,7 @@ const TOPIC = 'anomaly-alerts';
 /** A host to be watched, and keys of its monitor in YAML, as `region: eu-west-1`. */
 export type WatchedHost = string | readonly [host: string, keys: string];
 
-/** A monitor for each host, which judges by the last two hours. */
+/** A monitor for each host, which judges by the last two hours and re-arms at once. */
 export function configOf(...hosts: readonly WatchedHost[]): Config {
   const monitors = hosts.map((host) => {
     const [name, ...keys] = typeof host === 'string' ? [host] : host;
@@ -46,6 +47,7 @@ defaults:
   period: 5m
   window: 2h
   resolveAfterSamples: 1
+  rearm: 0s
   detector: { type: z-score, warmupSamples: 10 }
 monitors:
 ${monitors.join('\n')}
@@ -105,6 +107,8 @@ export interface Estate {
 export interface MeasureOptions {
   /** Slots whose newest settled sample is far from normal. */
   readonly spikes?: readonly number[];
+  /** Slots whose sample is farther yet. */
+  readonly worse?: readonly number[];
   readonly region?: string;
   readonly account?: string;
 }
@@ -160,13 +164,15 @@ export async function createEstate({
   return {
     aws,
     slotAt,
-    measure(host, { spikes = [], ...place } = {}) {
+    measure(host, { spikes = [], worse = [], ...place } = {}) {
       const name = { namespace: 'Shop', metric: 'cpu', dimensions: { Host: host } };
       const indexes = Array.from(
         { length: SAMPLES_BEFORE + SAMPLES_AFTER },
         (_, i) => i - SAMPLES_BEFORE,
       );
-      const values = indexes.map((index) => (spikes.includes(index) ? SPIKE : calmAt(index)));
+      const values = indexes.map((index) =>
+        worse.includes(index) ? WORSE : spikes.includes(index) ? SPIKE : calmAt(index),
+      );
       aws.cloudwatch.put({ ...name, ...place }, { timestamps: indexes.map(sampleAt), values });
     },
     runAt: (index) =>

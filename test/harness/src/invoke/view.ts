@@ -34,11 +34,11 @@ function arrivalLines({ at, title, content }: Arrival): string[] {
   const head = `${at}: ${title}`;
   const alert = content as Partial<AlertMessage> | null;
   if (typeof alert?.metric !== 'string') return [head, `  ${JSON.stringify(content)}`];
-  const { state, metric, current_value, expected, lower, upper, timestamp } = alert;
+  const { state, severity, metric, current_value, expected, lower, upper, timestamp } = alert;
   const band = lower == null || upper == null ? '' : ` (${lower} to ${upper})`;
   return [
     head,
-    `  ${state}: ${metric} ${current_value}, expected ${expected}${band}, ${timestamp}`,
+    `  ${severity} ${state}: ${metric} ${current_value}, expected ${expected}${band}, ${timestamp}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { opensPage } from '../../alerts/lifecycle.ts';
 import type { Run, RunReport } from '../stage.ts';
 
 /** A series this many periods behind the slot is late. */
@@ -5,7 +6,7 @@ const LATE_PERIODS = 3;
 
 /** Puts a finished run into numbers: what was read, scored, refused and late, and what was sent. */
 export function observe(run: Run): RunReport {
-  const { request, state, readings, verdicts, decisions, outcome, delivered, notes } = run;
+  const { request, state, readings, decisions, outcome, delivered, notes } = run;
   const read = [...readings.values()];
   const left = notes.filter(({ kind }) => kind === 'left');
   const failures = notes.filter(({ kind }) => kind === 'read-failed' || kind === 'series-failed');
@@ -31,9 +32,11 @@ export function observe(run: Run): RunReport {
       refused: total(read, ({ refused, withheld }) => {
         return refused.notFinite + refused.duplicate + withheld;
       }),
-      scored: total([...verdicts.values()], (all) => all.length),
+      scored: decisions.length,
       noOpinion: count(({ reason }) => reason === 'no-opinion'),
       fired: count(({ transition }) => transition === 'firing'),
+      paged: count(opensPage),
+      worsened: count(({ transition }) => transition === 'worse'),
       resolved: count(({ transition }) => transition === 'resolved'),
       delivered: delivered.length,
       outbox: state.outbox.length,

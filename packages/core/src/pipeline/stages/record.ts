@@ -8,7 +8,7 @@ import type { Stage } from '../stage.ts';
  * Otherwise another run has done this slot's work, and this one ends here with nothing sent.
  */
 export const record: Stage = async (run) => {
-  const learned = run.verdicts.size > 0;
+  const learned = run.learned.size > 0;
   if (!learned) return run;
   const { shard, watched, slot } = run.request;
   const { series, notes } = forget(run.state.series, watched, slot);
@@ -24,8 +24,8 @@ export const record: Stage = async (run) => {
     outcome: 'superseded',
     // What it concluded is the other run's to tell, and to deliver.
     state: EMPTY_SHARD,
-    verdicts: new Map(),
     decisions: [],
+    learned: new Set(),
     notes: [...run.notes, { kind: 'commit-lost', message }],
   };
 };

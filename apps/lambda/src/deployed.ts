@@ -4,15 +4,20 @@ import { type Monitor, messageOf } from '@plumbline/core';
 /** Lies beside the bundle in the archive: the configuration as it was resolved, and checked, at synth. */
 const FILE = new URL('./plumbline.json', import.meta.url);
 
+/** What was deployed with this function. */
+export interface Deployed {
+  readonly monitors: readonly Monitor[];
+  readonly pagesPerWeek: number | undefined;
+}
+
 /**
- * The monitors that were deployed with this function.
  * @throws {Error} the file is not there or is not what synth writes
  */
-export function readMonitors(file = FILE): readonly Monitor[] {
+export function readDeployed(file = FILE): Deployed {
   try {
-    const content = JSON.parse(readFileSync(file, 'utf8')) as { monitors?: unknown } | null;
+    const content = JSON.parse(readFileSync(file, 'utf8')) as Partial<Deployed> | null;
     if (!Array.isArray(content?.monitors)) throw new Error('it holds no list of monitors');
-    return content.monitors as Monitor[];
+    return { monitors: content.monitors, pagesPerWeek: content.pagesPerWeek };
   } catch (error) {
     throw new Error(
       `plumbline.json, beside the function's code: ${messageOf(error)}; deploy again`,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readMonitors } from './monitors.ts';
+import { readDeployed } from './deployed.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,10 +12,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** The monitors of a file with this text, or of one that is not there. */
-function monitorsOf(text?: string): ReturnType<typeof readMonitors> {
+function monitorsOf(text?: string): ReturnType<typeof readDeployed>['monitors'] {
   const file = join(folder, 'plumbline.json');
   if (text !== undefined) writeFileSync(file, text);
-  return readMonitors(pathToFileURL(file));
+  return readDeployed(pathToFileURL(file)).monitors;
 }
 
 test('the monitors are those of the file', () => {
@@ -23,6 +23,14 @@ test('the monitors are those of the file', () => {
     { name: 'web' },
     { name: 'db' },
   ]);
+});
+
+test('the budget of pages is that of the file, and none is no mistake', () => {
+  const file = join(folder, 'plumbline.json');
+  writeFileSync(file, '{"monitors":[],"pagesPerWeek":20}');
+  expect(readDeployed(pathToFileURL(file)).pagesPerWeek).toBe(20);
+  writeFileSync(file, '{"monitors":[]}');
+  expect(readDeployed(pathToFileURL(file)).pagesPerWeek).toBeUndefined();
 });
 
 test('no monitors are no mistake', () => {
@@ -47,5 +55,5 @@ test.each([
 });
 
 test('unless told it is the file beside the code, which only an archive has', () => {
-  expect(() => readMonitors()).toThrow('ENOENT');
+  expect(() => readDeployed()).toThrow('ENOENT');
 });

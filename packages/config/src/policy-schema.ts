@@ -1,0 +1,46 @@
+import { ALERT_POLICY_DEFAULTS } from '@plumbline/core';
+import * as z from 'zod';
+import { durationOrNone } from './duration-schema.ts';
+
+/** When a flagged sample becomes an alert: what a monitor can say, and `defaults` for all of them. */
+export const policyKeys = {
+  sensitivity: z
+    .number()
+    .min(0.1)
+    .max(10)
+    .describe(
+      'How readily alerts come: 2 twice as often, 0.5 half as often. At 1 a notice is rarer than once in ' +
+        '3 days on its metric, a page than once in 4 weeks. Detectors with a threshold of their own do not heed it.',
+    ),
+  resolveAfterSamples: z
+    .int()
+    .min(1)
+    .max(1000)
+    .describe('Consecutive clean samples that end an alert.'),
+  rearm: durationOrNone.describe(
+    'After a flagged sample an alert that has ended is not told anew for so long, unless it is clearly worse or the first page after a notice. Unless told, 12 hours; none (0s) for limits that somebody has set.',
+  ),
+  confirm: z
+    .strictObject({
+      flagged: z.int().min(1).max(30).describe('So many samples have to be flagged'),
+      of: z.int().min(1).max(30).describe('of the last so many.'),
+    })
+    .refine(({ flagged, of }) => flagged <= of, {
+      error: 'expected no more samples than `of` looks at',
+      path: ['flagged'],
+    })
+    .describe('How often samples have to be flagged before an alert opens.'),
+  minEffect: z
+    .strictObject({
+      absolute: z.number().min(0).optional().describe('In the unit of the metric.'),
+      relative: z.number().min(0).optional().describe('As a share of the expected value.'),
+    })
+    .describe('How far from the expected value a sample has to be, at least, to be flagged.'),
+};
+
+export const POLICY_DEFAULTS = {
+  sensitivity: ALERT_POLICY_DEFAULTS.sensitivity,
+  resolveAfterSamples: ALERT_POLICY_DEFAULTS.resolveAfterSamples,
+  confirm: ALERT_POLICY_DEFAULTS.confirm,
+  minEffect: ALERT_POLICY_DEFAULTS.minEffect,
+} as const;
