@@ -65,7 +65,7 @@ function anyMessage() {
     severity: 'page',
     reason: 'first-flagged',
     since: 0,
-    worst: { timestamp: 0, value: 0, score: 0, deviationFactor: 0 },
+    worst: { timestamp: 0, value: 0, signal: 0, deviationFactor: 0 },
     verdict: {
       timestamp: 0,
       value: 0,

@@ -5,10 +5,17 @@ import {
   decisionsOnDays,
   decisionsOnValues,
   noOpinionOf,
+  rareVerdictOf,
   verdictOf,
 } from '../testing/alerts.ts';
 import { timeOf } from '../testing/series.ts';
-import { ALERT_OK, advanceAlert, type Decision, type DecisionReason } from './lifecycle.ts';
+import {
+  ALERT_OK,
+  type AlertState,
+  advanceAlert,
+  type Decision,
+  type DecisionReason,
+} from './lifecycle.ts';
 import type { AlertPolicy } from './policy.ts';
 
 const POLICY: AlertPolicy = { direction: 'both', resolveAfterSamples: 3 };
@@ -43,7 +50,7 @@ describe('advanceAlert', () => {
         phase: 'firing',
         since: timeOf(1),
         cleanSamples: 0,
-        worst: { timestamp: timeOf(1), value: 95, deviationFactor: 4.5, score: 4.5 },
+        worst: { timestamp: timeOf(1), value: 95, deviationFactor: 4.5, signal: 4.5 },
         told: {
           severity: 'page',
           strength: expect.closeTo(1, 12),
@@ -143,10 +150,22 @@ describe('advanceAlert', () => {
     expect(worstAfter([85, 50, NaN, 90])).toEqual([90, timeOf(3)]);
   });
 
+  test('where the rarity is known the rarest sample is the worst, whatever its score', () => {
+    const rarest = rareVerdictOf(1, 20, { score: 1 });
+    const verdicts = [
+      rareVerdictOf(0, 10, { score: 9 }),
+      rarest,
+      rareVerdictOf(2, 15, { score: 8 }),
+    ];
+    let state: AlertState = ALERT_OK;
+    for (const verdict of verdicts) state = advanceAlert(state, verdict, POLICY).state;
+    expect(state).toMatchObject({ worst: { timestamp: timeOf(1), signal: 20 } });
+  });
+
   test('the worst sample of a series without a deviation has no deviation factor', () => {
     const flat = { ...verdictOf(0, 95).expectation, standardDeviation: 0 };
     const { state } = advanceAlert(ALERT_OK, verdictOf(0, 95, { expectation: flat }), POLICY);
-    expect(state).toMatchObject({ worst: { deviationFactor: null, score: 4.5 } });
+    expect(state).toMatchObject({ worst: { deviationFactor: null, signal: 4.5 } });
   });
 
   test('after it has resolved the next flagged sample is a new alert', () => {

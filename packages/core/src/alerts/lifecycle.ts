@@ -8,13 +8,14 @@ import {
 } from './policy.ts';
 import { deviationFactorOf, type Verdict } from './verdict.ts';
 
-/** The sample of an alert that lay farthest from normal. */
+/** The sample of an alert that was farthest from normal: the one with the strongest signal. */
 export interface WorstSample {
   readonly timestamp: number;
   readonly value: number;
   /** In standard deviations; null when there was none to measure with. */
   readonly deviationFactor: number | null;
-  readonly score: number;
+  /** What alerts follow: the rarity in days where the detector can tell, else its score. */
+  readonly signal: number;
 }
 
 /** What was told of an alert, and when there was last something to tell. */
@@ -151,7 +152,7 @@ function advanceQuiet(
       phase: 'firing',
       since: timestamp,
       cleanSamples: 0,
-      worst: sampleOf(verdict),
+      worst: sampleOf(verdict, signal),
       told: { severity, strength, at: timestamp, flaggedAt: timestamp },
     },
     reason: severity !== unraised ? 'over-budget' : 'first-flagged',
@@ -177,8 +178,8 @@ function advanceFiring(
   }
 
   const { signal, strength, severity, unraised } = ruling;
-  const sample = sampleOf(verdict);
-  const worst = sample.score > state.worst.score ? sample : state.worst;
+  const sample = sampleOf(verdict, signal);
+  const worst = sample.signal > state.worst.signal ? sample : state.worst;
   const told = { ...state.told, flaggedAt: timestamp };
   const open = { ...state, cleanSamples: 0, worst, told };
   const becomesPage = isFirstPage(ruling, told);
@@ -217,9 +218,9 @@ function okState(told: Told | undefined, recent: number): OkState {
   return { phase: 'ok', ...(told && { told }), ...(recent > 0 && { recent }) };
 }
 
-function sampleOf(verdict: Verdict): WorstSample {
-  const { timestamp, value, score } = verdict;
-  return { timestamp, value, score, deviationFactor: deviationFactorOf(verdict) };
+function sampleOf(verdict: Verdict, signal: number): WorstSample {
+  const { timestamp, value } = verdict;
+  return { timestamp, value, signal, deviationFactor: deviationFactorOf(verdict) };
 }
 
 function countOnes(bits: number): number {

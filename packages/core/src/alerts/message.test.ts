@@ -18,7 +18,12 @@ describe('buildAlertMessage', () => {
     const message = messageOfVerdict(verdictOf(12, 95.123456), {
       transitionId: 'an id',
       since: timeOf(10),
-      worst: { timestamp: timeOf(11), value: 98.76543, deviationFactor: 4.876543, score: 4.876543 },
+      worst: {
+        timestamp: timeOf(11),
+        value: 98.76543,
+        deviationFactor: 4.876543,
+        signal: 4.876543,
+      },
       monitor: {
         name: 'checkout latency',
         owner: 'team-shop',

@@ -97,7 +97,7 @@ export const WORST: WorstSample = {
   timestamp: timeOf(0),
   value: 95,
   deviationFactor: 4.5,
-  score: 4.5,
+  signal: 4.5,
 };
 
 export function messageOfVerdict(
