@@ -52,7 +52,7 @@ const alertState: fc.Arbitrary<AlertState> = fc.oneof(
       timestamp: sayable,
       value: sayable,
       deviationFactor: fc.option(sayable),
-      score: sayable,
+      signal: sayable,
     }),
     told,
   }),

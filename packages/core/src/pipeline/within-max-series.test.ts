@@ -17,7 +17,7 @@ const names = (watched: readonly WatchedSeries[]): string[] =>
 function states(hoursAgo: Readonly<Record<string, number>>, firing: readonly string[] = []) {
   const known = Object.entries(hoursAgo).map(([id, hours]): [string, SeriesState] => {
     const [each] = series(id);
-    const worst = { timestamp: NOW, value: 1, score: 9, deviationFactor: 9 };
+    const worst = { timestamp: NOW, value: 1, signal: 9, deviationFactor: 9 };
     const told = { severity: 'page', strength: 1, at: NOW, flaggedAt: NOW } as const;
     const alert = firing.includes(id)
       ? ({ phase: 'firing', since: NOW, cleanSamples: 0, worst, told } as const)

@@ -33,7 +33,7 @@ export const ADAPTIVE_DEFAULTS = { periodMs: WINDOW_DEFAULTS.periodMs, timeZone:
  *
  * No opinion: a missing sample; fewer than `warmupSamples`; nothing has varied yet; or no forecast reaches,
  * after a gap of more than a week. A series that only grows is taken for a counter and judged by its pace,
- * with a warm-up of its own. O(slots of a week) time for the first sample of a slot; some 17 KB at a period of
+ * with a warm-up of its own. O(slots of a week) time for the first sample of a slot; 15 KB at a period of
  * five minutes, whatever the history.
  *
  * @throws {InvalidOptionError} an option is outside its range
