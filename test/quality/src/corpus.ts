@@ -5,7 +5,10 @@ import { parseTimestamp } from '@plumbline/core/files';
 
 const DATA = join(import.meta.dirname, '..', 'data');
 
-export type SetName = 'nab' | 'mscloud' | 'kpi';
+const ENDING = '.csv.gz';
+
+export const SETS = ['nab', 'mscloud', 'kpi'] as const;
+export type SetName = (typeof SETS)[number];
 
 /** A stretch of rows, both ends included. */
 export type Span = readonly [first: number, last: number];
@@ -37,16 +40,17 @@ const PROBATION_MOST_OF_ROWS = 5_000;
 /** Share of the rows that comes before those scored; see ../data/README.md. */
 const HISTORY_SHARE = { mscloud: 0.15, kpi: 0.5 } as const;
 
-/** All series of a set, in the order of their names. */
-export function loadSet(set: SetName): readonly LabelledSeries[] {
+/** The series of a set, or those of these names, in the order of their names. */
+export function loadSet(set: SetName, names?: readonly string[]): readonly LabelledSeries[] {
   const root = set === 'nab' ? join(DATA, 'nab', 'data') : join(DATA, set);
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.csv.gz'))
+    .filter((path) => path.endsWith(ENDING))
+    .filter((path) => names?.includes(path.slice(0, -ENDING.length)) ?? true)
     .sort();
   const windows = set === 'nab' ? readWindows() : undefined;
   return paths.map((path) => {
     const columns = readColumns(join(root, path));
-    const name = path.replace(/\.csv\.gz$/, '');
+    const name = path.slice(0, -ENDING.length);
     const category = dirname(path) === '.' ? set : dirname(path);
     const rows = columns.values.length;
     const spans =

@@ -97,6 +97,11 @@ export function scoreOpenings(
   return scoreOf(1, { found: seen.size, falseAlerts, events, weeks });
 }
 
+/** The rows in which an opening finds a marked run. */
+export function eventSpan([first, last]: Span): Span {
+  return [first - ROWS_BEFORE, last + ROWS_AFTER];
+}
+
 /** With the threshold going down past `threshold`, an opening comes or goes. */
 interface Change {
   readonly threshold: number;
@@ -145,8 +150,8 @@ function changesOf(
 function eventsByRow(spans: readonly Span[], rows: number): readonly (Span[] | undefined)[] {
   const owners: (Span[] | undefined)[] = new Array(rows);
   for (const span of spans) {
-    const [first, last] = span;
-    for (let row = Math.max(0, first - ROWS_BEFORE); row <= last + ROWS_AFTER; row++) {
+    const [first, last] = eventSpan(span);
+    for (let row = Math.max(0, first); row <= last; row++) {
       if (row >= rows) break;
       const known = owners[row];
       if (known === undefined) owners[row] = [span];

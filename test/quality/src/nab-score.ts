@@ -14,6 +14,9 @@ export const PROFILES = {
   reward_low_FN_rate: { found: 1, missed: 2, false: 0.11 },
 } as const satisfies Record<string, Profile>;
 
+export type ProfileName = keyof typeof PROFILES;
+export const PROFILE_NAMES = Object.keys(PROFILES) as readonly ProfileName[];
+
 export interface NabScore {
   /** 100: every window found at its first row and nothing else; 0: nothing ever said. Unbounded below. */
   readonly score: number;
@@ -64,6 +67,25 @@ export function scoreNab(
   return tally.normalised();
 }
 
+/**
+ * What each series adds to `scoreNab` of them all: the sum is that score. Of a series without a window
+ * it is what its false detections cost.
+ */
+export function nabShares(
+  series: readonly LabelledSeries[],
+  scores: readonly Float64Array[],
+  profile: Profile,
+  threshold: number,
+): number[] {
+  const { range } = createTally(series, profile);
+  return series.map((one, i) => {
+    const tally = createTally([one], profile);
+    for (const row of scoredRows([one], [scores[i]!]))
+      if (row.score >= threshold) tally.detect(row);
+    return (100 * tally.gained()) / range;
+  });
+}
+
 interface ScoredRow {
   readonly series: number;
   readonly row: number;
@@ -87,11 +109,11 @@ function scoredRows(
 
 /** Adds up detections, which may come in any order. */
 function createTally(series: readonly LabelledSeries[], profile: Profile) {
-  const windows = series.reduce((sum, { spans }) => sum + spans.length, 0);
+  const windows = windowsOf(series);
   const earliest = new Map<Span, number>();
   let raw = -profile.missed * windows;
   const worst = -profile.missed * windows;
-  const perfect = profile.found * windows;
+  const range = profile.found * windows - worst;
   return {
     detect({ series: index, row }: ScoredRow): void {
       const { spans } = series[index]!;
@@ -107,8 +129,15 @@ function createTally(series: readonly LabelledSeries[], profile: Profile) {
         profile.found * valueWithin(row, within) -
         (before === undefined ? -profile.missed : profile.found * valueWithin(before, within));
     },
-    normalised: () => (100 * (raw - worst)) / (perfect - worst),
+    /** From nothing ever said to everything found. */
+    range,
+    gained: () => raw - worst,
+    normalised: () => (100 * (raw - worst)) / range,
   };
+}
+
+export function windowsOf(series: readonly LabelledSeries[]): number {
+  return series.reduce((sum, { spans }) => sum + spans.length, 0);
 }
 
 /** From 1, at the first row of the window, down to just above 0. */
