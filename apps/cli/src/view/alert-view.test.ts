@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { AlertMessage } from '@plumbline/core';
 import { notificationOf } from '@plumbline/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -54,8 +55,9 @@ describe('the alerts of a folder of messages', () => {
 });
 
 describe('the table', () => {
+  // In CI there is colour; what it says is the same.
   const table = (...messages: AlertMessage[]): string =>
-    alertTable(alertsOf(messages), 20).join('\n');
+    stripVTControlCharacters(alertTable(alertsOf(messages), 20).join('\n'));
 
   test('has pages before notices, each under its heading', () => {
     const quiet = message({ severity: 'notice', rarity_days: 9, series: 's', metric: 'quiet' });
