@@ -1,4 +1,3 @@
-import { durationText } from '@plumbline/config';
 import {
   type Monitor,
   messageOf,
@@ -8,7 +7,7 @@ import {
   withinMaxSeries,
 } from '@plumbline/core';
 import type { CsvMetricSource, CsvSeries } from '@plumbline/core/files';
-import { csvProblemText, type Problem } from './problem.ts';
+import { csvProblemText, type Problem, periodProblemText } from './problem.ts';
 
 /** The series of all monitors. A monitor without any is a problem, and the others go on. */
 export async function discoverSeries(
@@ -66,8 +65,6 @@ function emptiness(where: string, { problems: [problem] }: CsvSeries): Problem {
 
 /** Windows and slots count in periods: with another than the data's they span another time. */
 function otherPeriod(where: string, { periodMs }: CsvSeries, monitor: Monitor): Problem[] {
-  if (!(Math.abs(periodMs / monitor.periodMs - 1) > 0.1)) return [];
-  const [found, expected] = [periodMs, monitor.periodMs].map(durationText);
-  const message = `samples are ${found} apart, the monitor expects ${expected}: say period: ${found}`;
-  return [{ where, message, level: 'note' }];
+  const message = periodProblemText(periodMs, monitor.periodMs, 'monitor');
+  return message === undefined ? [] : [{ where, message, level: 'note' }];
 }

@@ -6,13 +6,13 @@ import {
   NO_DURATION,
 } from './duration.ts';
 
-export const duration = z
-  .string({ error: `expected ${DURATION_EXPECTED}` })
-  .regex(DURATION_PATTERN, { error: `expected ${DURATION_EXPECTED}` });
+const text = (pattern: RegExp, expected: string) =>
+  z.string({ error: `expected ${expected}` }).regex(pattern, { error: `expected ${expected}` });
+
+export const duration = text(DURATION_PATTERN, DURATION_EXPECTED);
 
 /** A duration that may be none at all. */
-export const durationOrNone = z
-  .string({ error: `expected ${NO_DURATION} or ${DURATION_EXPECTED}` })
-  .regex(DURATION_OR_NONE_PATTERN, {
-    error: `expected ${NO_DURATION} or ${DURATION_EXPECTED}`,
-  });
+export const durationOrNone = text(
+  DURATION_OR_NONE_PATTERN,
+  `${NO_DURATION} or ${DURATION_EXPECTED}`,
+);

@@ -1,4 +1,3 @@
-import { ALERT_POLICY_DEFAULTS } from '@plumbline/core';
 import * as z from 'zod';
 import { durationOrNone } from './duration-schema.ts';
 
@@ -37,10 +36,3 @@ export const policyKeys = {
     })
     .describe('How far from the expected value a sample has to be, at least, to be flagged.'),
 };
-
-export const POLICY_DEFAULTS = {
-  sensitivity: ALERT_POLICY_DEFAULTS.sensitivity,
-  resolveAfterSamples: ALERT_POLICY_DEFAULTS.resolveAfterSamples,
-  confirm: ALERT_POLICY_DEFAULTS.confirm,
-  minEffect: ALERT_POLICY_DEFAULTS.minEffect,
-} as const;

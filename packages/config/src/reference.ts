@@ -128,11 +128,12 @@ function typeText(key: string, schema: JsonSchema): string {
   return schema.type === 'string' ? 'text' : `${schema.type ?? ''}${rangeText(schema)}`;
 }
 
-function rangeText({ minimum, exclusiveMinimum, maximum }: JsonSchema): string {
+function rangeText({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: JsonSchema): string {
   const bounds = [
     typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? `>= ${minimum}` : '',
     typeof exclusiveMinimum === 'number' ? `> ${exclusiveMinimum}` : '',
     typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? `<= ${maximum}` : '',
+    typeof exclusiveMaximum === 'number' ? `< ${exclusiveMaximum}` : '',
   ].filter(Boolean);
   return bounds.length === 0 ? '' : `, ${bounds.join(', ')}`;
 }

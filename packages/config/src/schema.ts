@@ -1,8 +1,9 @@
+import { ALERT_POLICY_DEFAULTS as POLICY } from '@plumbline/core';
 import * as z from 'zod';
 import { deploySchema, region } from './deploy-schema.ts';
 import { detector } from './detector-schema.ts';
 import { duration } from './duration-schema.ts';
-import { POLICY_DEFAULTS, policyKeys } from './policy-schema.ts';
+import { policyKeys } from './policy-schema.ts';
 
 /**
  * The shape of `plumbline.yaml`, the one place it is written down: the types, the defaults, the JSON
@@ -187,11 +188,11 @@ const defaults = z
     window: shared.window.default('14d'),
     timeZone: shared.timeZone.default('UTC'),
     detector: detector.prefault({ type: 'adaptive' }),
-    sensitivity: shared.sensitivity.default(POLICY_DEFAULTS.sensitivity),
-    resolveAfterSamples: shared.resolveAfterSamples.default(POLICY_DEFAULTS.resolveAfterSamples),
+    sensitivity: shared.sensitivity.default(POLICY.sensitivity),
+    resolveAfterSamples: shared.resolveAfterSamples.default(POLICY.resolveAfterSamples),
     rearm: shared.rearm.optional(),
-    confirm: shared.confirm.default(POLICY_DEFAULTS.confirm),
-    minEffect: shared.minEffect.default(POLICY_DEFAULTS.minEffect),
+    confirm: shared.confirm.default(POLICY.confirm),
+    minEffect: shared.minEffect.default(POLICY.minEffect),
   })
   .describe('What holds for every monitor that does not say otherwise.');
 

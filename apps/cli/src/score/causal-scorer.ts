@@ -1,5 +1,6 @@
-import { durationText, resolveSeries, type SeriesSettings } from '@plumbline/config';
+import { resolveSeries, type SeriesSettings } from '@plumbline/config';
 import { createSeriesScorer, type ScoredSample } from '@plumbline/core';
+import { periodProblemText } from '../problem.ts';
 import { createSamplingPeriod } from './sampling-period.ts';
 
 /** The period of a series of which only one sample is known, ms. */
@@ -27,14 +28,13 @@ export async function createCausalScorer(settings: SeriesSettings): Promise<Caus
   let foundMs = FIRST_PERIOD_MS;
   let { monitor, remark } = resolveSeries(settings, foundMs);
   let scorer = await createSeriesScorer(monitor.detector, monitor);
+  let readyAt: number | undefined;
 
   const startAgain = async (): Promise<void> => {
     ({ monitor, remark } = resolveSeries(settings, foundMs));
     scorer = await createSeriesScorer(monitor.detector, monitor);
     for (const { timestamp, value } of opening) scorer.push(timestamp, value);
   };
-
-  let readyAt: number | undefined;
 
   return {
     async push(timestamp, value) {
@@ -50,10 +50,6 @@ export async function createCausalScorer(settings: SeriesSettings): Promise<Caus
       return sample;
     },
     readyAt: () => readyAt,
-    remark() {
-      if (!(Math.abs(foundMs / monitor.periodMs - 1) > 0.1)) return remark;
-      const [found, expected] = [foundMs, monitor.periodMs].map(durationText);
-      return `samples are ${found} apart, the configuration expects ${expected}: say period: ${found}`;
-    },
+    remark: () => periodProblemText(foundMs, monitor.periodMs, 'configuration') ?? remark,
   };
 }

@@ -152,25 +152,23 @@ function verdictOn(
   return [{ message, level: 'note' }];
 }
 
-/** Counts alerts: from the row that one opens with to the row that it is gone with it is one. */
+/**
+ * Counts alerts: from the row that one opens with to the row that it is gone with it is one. Its severity
+ * never falls, so the last is the highest.
+ */
 function createAlertCount() {
-  const totals = { page: 0, notice: 0 };
+  const ended = { page: 0, notice: 0 };
   let current: ScoredSample['alert'];
-  let worst: ScoredSample['alert'];
-  const close = (): void => {
-    if (worst !== undefined) totals[worst] += 1;
-    worst = undefined;
+  const add = (alert: ScoredSample['alert']): void => {
+    if (alert === undefined && current !== undefined) ended[current] += 1;
+    current = alert;
   };
   return {
     current: (): ScoredSample['alert'] => current,
-    add(alert: ScoredSample['alert']): void {
-      current = alert;
-      if (alert === undefined) close();
-      else if (worst !== 'page') worst = alert;
-    },
+    add,
     totals(): { readonly pages: number; readonly notices: number } {
-      close();
-      return { pages: totals.page, notices: totals.notice };
+      add(undefined); // one that is still open counts too
+      return { pages: ended.page, notices: ended.notice };
     },
   };
 }

@@ -8,13 +8,11 @@ import { writeWithin } from './write-within.ts';
 
 /** One file to score; plain data, sent to a worker. */
 export interface ScoreJob {
-  /** The file to read. */
+  /** The file to read; messages name it so. */
   readonly path: string;
   /** The folder to write below, and where in it. */
   readonly out: string;
   readonly relative: string;
-  /** What the file is called in messages. */
-  readonly where: string;
   readonly settings: SeriesSettings;
 }
 
@@ -24,26 +22,20 @@ export type FileReport = Omit<CsvScores, 'pieces' | 'problems'> & {
 };
 
 /** Scores one file. Whatever is wrong with it is reported, not thrown: others are waiting. */
-export async function scoreFile({
-  path,
-  out,
-  relative,
-  where,
-  settings,
-}: ScoreJob): Promise<FileReport> {
+export async function scoreFile({ path, out, relative, settings }: ScoreJob): Promise<FileReport> {
   let scores: CsvScores;
   try {
     scores = await scoreCsv(readFileSync(path, 'utf8'), settings);
   } catch (error) {
-    return failedReport(where, `${messageOf(error)}${nextStep(error)}`);
+    return failedReport(path, `${messageOf(error)}${nextStep(error)}`);
   }
   try {
     writeWithin(out, relative, scores.pieces);
   } catch (error) {
-    return failedReport(where, `its scores could not be written: ${messageOf(error)}`);
+    return failedReport(path, `its scores could not be written: ${messageOf(error)}`);
   }
   const { pieces: _, problems, ...counts } = scores;
-  return { ...counts, problems: problems.map((problem) => ({ where, ...problem })) };
+  return { ...counts, problems: problems.map((problem) => ({ where: path, ...problem })) };
 }
 
 export function failedReport(where: string, message: string): FileReport {

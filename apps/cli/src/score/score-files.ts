@@ -45,15 +45,13 @@ export async function scoreFiles(options: ScoreFilesOptions): Promise<ScoreResul
   // The largest first: a long file that begins last would keep one core busy and the others waiting.
   const jobs = [...found.files]
     .sort((a, b) => b.bytes - a.bytes)
-    .map(({ path, relative }): ScoreJob => {
-      return { path, out, relative, where: path, settings: settingsOf(path) };
-    });
+    .map(({ path, relative }): ScoreJob => ({ path, out, relative, settings: settingsOf(path) }));
   const progress = createProgress(jobs.length);
   const reports = await runOnWorkers<ScoreJob, FileReport>(jobs, {
     entry: new URL('./score-worker.mjs', import.meta.url), // beside the bundle that this is part of
     workers,
     onStart: ({ relative }) => progress.next(relative),
-    onDeath: ({ where }, reason) => failedReport(where, `${reason}; try it alone`),
+    onDeath: ({ path }, reason) => failedReport(path, `${reason}; try it alone`),
   });
   progress.end();
   return summed(found, reports, out, performance.now() - started);

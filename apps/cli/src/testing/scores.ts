@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderWith, type Outcome, plumbline } from './command.ts';
 
-export const HEADER = 'timestamp,value,score,signal,expected,lower,upper,alert';
+const HEADER = 'timestamp,value,score,signal,expected,lower,upper,alert';
 
 /** Judges a sample from the second on, and is quick: what these tests are about is not the detector. */
 export const LIMITS = `
