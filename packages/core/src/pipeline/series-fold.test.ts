@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ALERT_OK, type AlertState } from '../alerts/lifecycle.ts';
+import { ALERT_OK } from '../alerts/lifecycle.ts';
 import type { AlertPolicy } from '../alerts/policy.ts';
 import type { Detector } from '../detectors/detector.ts';
 import { loadDetector } from '../detectors/detector-spec.ts';
@@ -61,7 +61,7 @@ describe('the fold of a series', () => {
 
   test('an option of the policy outside its range is refused at once', () => {
     const policy: AlertPolicy = { ...MONITOR, sensitivity: 100 };
-    const create = (): unknown => createSeriesFold(RARE, policy, ALERT_OK as AlertState);
+    const create = (): unknown => createSeriesFold(RARE, policy, ALERT_OK);
     expect(create).toThrow(InvalidOptionError);
     expect(create).toThrow('sensitivity must be in [0.1, 10], got 100');
   });

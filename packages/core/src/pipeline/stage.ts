@@ -1,10 +1,9 @@
-import type { AlertState, Decision } from '../alerts/lifecycle.ts';
-import type { Verdict } from '../alerts/verdict.ts';
 import type { AlertSink, Notification } from '../ports/alert-sink.ts';
 import type { MetricSource, ReadRequest } from '../ports/metric-source.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { RefusedSamples, Samples } from '../series/samples.ts';
 import type { WatchedSeries } from './monitor.ts';
+import type { Judged } from './series-fold.ts';
 import type { ShardState } from './shard-state.ts';
 
 export interface RunPorts {
@@ -80,13 +79,9 @@ export interface SeriesReading {
   readonly partial: boolean;
 }
 
-/** What was concluded for one series in this run. */
-export interface SeriesDecision {
+/** What was concluded on one sample of a series in this run. */
+export interface SeriesDecision extends Judged {
   readonly series: WatchedSeries;
-  readonly verdict: Verdict;
-  /** The alert before this sample. */
-  readonly before: AlertState;
-  readonly decision: Decision;
 }
 
 /** One run on its way through the stages; each adds what it found and passes it on. */
@@ -138,7 +133,10 @@ export interface RunCounts {
   readonly refused: number;
   readonly scored: number;
   readonly noOpinion: number;
-  /** Alerts that opened, those of them that are pages, those told again, and those that ended. */
+  /**
+   * Alerts that opened, those that people were told of for the first time (opened as a page, or became one), those
+   * told again because they got worse or became a page, and those that ended.
+   */
   readonly fired: number;
   readonly paged: number;
   readonly worsened: number;

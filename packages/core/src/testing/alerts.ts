@@ -3,6 +3,7 @@ import {
   type AlertState,
   advanceAlert,
   type Decision,
+  type DecisionReason,
   type WorstSample,
 } from '../alerts/lifecycle.ts';
 import { type AlertMessage, buildAlertMessage } from '../alerts/message.ts';
@@ -49,6 +50,23 @@ export function noOpinionOf(index: number): Verdict {
 }
 
 const POLICY: AlertPolicy = { direction: 'both', resolveAfterSamples: 3 };
+
+/** Every reason there is, in the order of a decision; the compiler misses one that is left out. */
+export const DECISION_REASONS: readonly string[] = Object.keys({
+  normal: true,
+  'no-opinion': true,
+  'other-direction': true,
+  'small-effect': true,
+  unconfirmed: true,
+  quiet: true,
+  'first-flagged': true,
+  'over-budget': true,
+  'still-flagged': true,
+  'clearly-worse': true,
+  'now-a-page': true,
+  recovering: true,
+  recovered: true,
+} satisfies Record<DecisionReason, true>);
 
 interface Circumstances {
   readonly policy?: Partial<AlertPolicy>;

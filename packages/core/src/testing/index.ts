@@ -1,6 +1,6 @@
 /** What every adapter of a port does, for the tests of those in other packages; not published. */
 export { type AlertSinkUnderTest, describeAlertSink } from './alert-sink-contract.ts';
-export { notificationOf } from './alerts.ts';
+export { DECISION_REASONS, notificationOf } from './alerts.ts';
 export { HOSTILE_TEXTS } from './arbitraries.ts';
 export { describeMetricSource, type MetricSourceUnderTest } from './metric-source-contract.ts';
 export { PERIOD_MS, samplesOf, timeOf } from './series.ts';

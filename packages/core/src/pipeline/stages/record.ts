@@ -8,8 +8,7 @@ import type { Stage } from '../stage.ts';
  * Otherwise another run has done this slot's work, and this one ends here with nothing sent.
  */
 export const record: Stage = async (run) => {
-  const learned = run.learned.size > 0;
-  if (!learned) return run;
+  if (run.learned.size === 0) return run;
   const { shard, watched, slot } = run.request;
   const { series, notes } = forget(run.state.series, watched, slot);
   const state = { ...run.state, series };
