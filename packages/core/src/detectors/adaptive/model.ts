@@ -15,8 +15,8 @@ const DAY_MS = 24 * 3_600_000;
 
 /**
  * From deviations to a return period: beyond the bulk the tail is taken for a power law with this exponent, and a
- * departure of four deviations for one in 10,000 samples. On the labelled sets, outside their labels, it is
- * one in some 1,000 to 100,000 (docs/detection.md): the score ranks; how often alerts come, the rarity decides.
+ * departure of four deviations for one in 10,000 samples. How rare it is in truth depends on the metric: the score
+ * ranks; how often alerts come, the rarity decides.
  */
 const DEPARTURE_EXPONENT = 6;
 const DEPARTURE_SAMPLES = 10_000 / 4 ** DEPARTURE_EXPONENT;
