@@ -35,6 +35,11 @@ export function writePage(results: Results): void {
   writeFileSync(PAGE, pageWith(readPage(), results));
 }
 
+/** Puts one table more into the page. */
+export function writeTable(table: Table): void {
+  writeFileSync(PAGE, withTable(readPage(), table));
+}
+
 function costTable(results: Results): Table {
   const rows = Object.entries(results.detectors).flatMap(([name, { cost }]) => {
     if (cost === undefined) return [];

@@ -1,4 +1,5 @@
 /** What every adapter of a port does, for the tests of those in other packages; not published. */
+export * from './adaptive-rooms.ts';
 export { type AlertSinkUnderTest, describeAlertSink } from './alert-sink-contract.ts';
 export { DECISION_REASONS, notificationOf } from './alerts.ts';
 export { HOSTILE_TEXTS } from './arbitraries.ts';
