@@ -30,7 +30,13 @@ export async function measureAutoencoderFit(values: Float64Array): Promise<reado
 /** Between two fits: samples judged and learned by detectors that know a week, ms for each. */
 export async function measureSamples(values: Float64Array): Promise<readonly Measured[]> {
   const measured: Measured[] = [];
-  for (const type of ['adaptive', 'z-score', 'closed-form-forest', 'autoencoder'] as const) {
+  for (const type of [
+    'adaptive',
+    'z-score',
+    'closed-form-forest',
+    'isolation-forest-views',
+    'autoencoder',
+  ] as const) {
     // The autoencoder's fit is due with the last sample of the history, so that none follows for a while.
     measured.push(await measureSteady({ type, warmupSamples: values.length }, values));
   }
@@ -54,7 +60,7 @@ async function measureSteady(spec: DetectorSpec, values: Float64Array): Promise<
       return sum;
     },
     (sum) => {
-      if (!(sum > 0)) throw new Error(`scores add up to ${sum}`);
+      if (!Number.isFinite(sum)) throw new Error(`scores add up to ${sum}`);
     },
     FAST,
   );

@@ -42,9 +42,10 @@ export function measureImport(): Timing {
 }
 
 export interface FunctionOptions {
-  readonly detector: 'isolation-forest' | 'z-score';
-  /** Each has a week of history. */
+  readonly detector: 'adaptive' | 'isolation-forest' | 'z-score';
   readonly series: number;
+  /** Of history that each series has at first sight. */
+  readonly weeks: number;
   readonly memoryMb: number;
   /** Slots that are run after the first sight. */
   readonly steadySlots: number;
@@ -76,14 +77,14 @@ export interface FunctionReport extends FunctionOptions {
  * @throws the function fails; with too little memory it is killed
  */
 export async function measureFunction(options: FunctionOptions): Promise<FunctionReport> {
-  const { detector, series, memoryMb, steadySlots } = options;
+  const { detector, series, weeks, memoryMb, steadySlots } = options;
   const config = parseConfig(`version: 1
 deploy: {memory: ${memoryMb}}
 monitors:
   - name: CPU
     metric: {namespace: Bench, name: cpu, dimensions: {Host: "*"}}
     maxSeries: ${series}
-    window: 7d
+    window: ${7 * weeks}d
     detector: {type: ${detector}}
 `);
   const aws = await createAwsDouble({ keepInputs: false });
@@ -164,15 +165,18 @@ function checked({
 }
 
 /**
- * Puts a week of history and the slots that follow into each series.
+ * Puts the weeks of history and the slots that follow into each series.
  * @returns the slot in which the history has settled
  */
-function putSeries(aws: AwsDouble, { series, steadySlots }: FunctionOptions): number {
+function putSeries(aws: AwsDouble, { series, weeks, steadySlots }: FunctionOptions): number {
   const originals = readSeries();
   const lastSlot = Math.floor(Date.now() / PERIOD_MS) * PERIOD_MS;
   for (let i = 0; i < series; i++) {
     const values = perturbed(originals[i % originals.length]!, i);
-    const all = [...values, ...values.subarray(0, steadySlots + 1)];
+    const history = Array<Float64Array>(weeks)
+      .fill(values)
+      .flatMap((week) => [...week]);
+    const all = [...history, ...values.subarray(0, steadySlots + 1)];
     const newest = lastSlot - SETTLE_MS - PERIOD_MS;
     const timestamps = all.map((_, sample) => newest - (all.length - 1 - sample) * PERIOD_MS);
     const metric = { namespace: 'Bench', metric: 'cpu', dimensions: { Host: `host-${i}` } };
