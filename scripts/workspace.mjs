@@ -18,7 +18,7 @@ export function prepare() {
     .digest('hex');
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const pnpm = ['exec', '--yes', packageManager, '--'];
+    const pnpm = ['exec', '--yes', '--ignore-scripts', packageManager, '--'];
     quietly('Installing', 'npm', [...pnpm, 'install', '--frozen-lockfile']);
     writeFileSync(stamp, lock);
   }

@@ -29,11 +29,11 @@ const AWS_SDK = /^(@aws-sdk|@smithy)\//;
 /** The suites that every adapter of a port has to pass. */
 const CONTRACTS = '@plumbline/core/testing';
 
-/** The one file that may load the one dependency of core. */
-const FOREIGN_ENGINE = {
-  path: 'packages/core/src/detectors/isolation-forest-npm.ts',
-  module: 'isolation-forest',
-};
+/** The dependencies of core, each with the one file that may load it. */
+const FOREIGN: ReadonlyMap<string, string> = new Map([
+  ['isolation-forest', 'packages/core/src/detectors/isolation-forest-npm.ts'],
+  ['croner', 'packages/core/src/alerts/time-spans.ts'],
+]);
 
 /** Globals of a platform: clock, chance, environment, network, terminal. */
 const PLATFORM_GLOBALS = new Set([
@@ -122,8 +122,7 @@ function importViolations(path: string, module: string): string[] {
   if (module.startsWith('node:') || builtinModules.includes(module)) {
     return PURE.test(path) ? broken('core imports nothing of a platform') : [];
   }
-  const foreign = path === FOREIGN_ENGINE.path && module === FOREIGN_ENGINE.module;
-  return foreign ? [] : broken('core has no other dependency');
+  return FOREIGN.get(module) === path ? [] : broken('core has no other dependency');
 }
 
 /**
