@@ -7,6 +7,15 @@ export {
   type RecordedCall,
 } from './double/aws-double.ts';
 export type { Fault, FaultRule } from './double/faults.ts';
+export type { Queue, QueueOptions, ReceivedMessage } from './double/queue.ts';
+export type { QueuedMessage } from './double/sqs-message.ts';
+export {
+  createEventSourceMapping,
+  type DeliveredBatch,
+  type EventSourceMapping,
+  type EventSourceMappingOptions,
+  type SqsRecord,
+} from './event-source-mapping.ts';
 export { unpackFunction } from './function-folder.ts';
 export {
   createLocalFunction,

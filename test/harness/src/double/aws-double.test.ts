@@ -2,7 +2,11 @@ import { GetMetricDataCommand, ListMetricsCommand } from '@aws-sdk/client-cloudw
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { PublishBatchCommand, PublishCommand } from '@aws-sdk/client-sns';
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { createAwsDouble } from './aws-double.ts';
@@ -28,6 +32,7 @@ const measured = () => ({ timestamps: [Date.now() - 60_000], values: [1] });
 /** One call of each service. */
 function oneOfEach(clients: ReturnType<typeof clientsOf>) {
   const TopicArn = 'arn:aws:sns:us-east-1:123456789012:alerts';
+  const QueueUrl = 'https://sqs.us-east-1.amazonaws.com/123456789012/work';
   const Entries = [{ Source: 'a', DetailType: 'b', Detail: '{}' }];
   return [
     ['cloudwatch:ListMetrics', () => clients.cloudwatch.send(new ListMetricsCommand({}))],
@@ -37,6 +42,10 @@ function oneOfEach(clients: ReturnType<typeof clientsOf>) {
     ],
     ['s3:ListBucket', () => clients.s3.send(new ListObjectsV2Command({ Bucket: 'b' }))],
     ['sns:Publish', () => clients.sns.send(new PublishCommand({ TopicArn, Message: 'x' }))],
+    [
+      'sqs:SendMessage',
+      () => clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' })),
+    ],
     ['events:PutEvents', () => clients.events.send(new PutEventsCommand({ Entries }))],
     ['sts:GetCallerIdentity', () => clients.sts.send(new GetCallerIdentityCommand({}))],
   ] as const;
@@ -123,6 +132,7 @@ describe('the double of AWS', () => {
       ['ExpiredToken', 400],
       ['ExpiredToken', 400],
       ['ExpiredToken', 403],
+      ['ExpiredToken', 403],
       ['ExpiredTokenException', 400],
       ['ExpiredToken', 403],
     ]);
@@ -140,6 +150,7 @@ describe('the double of AWS', () => {
       ['InvalidAccessKeyId', 403],
       ['InvalidAccessKeyId', 403],
       ['InvalidClientTokenId', 403],
+      ['InvalidClientTokenId', 403],
       ['UnrecognizedClientException', 400],
       ['InvalidClientTokenId', 403],
     ]);
@@ -149,6 +160,7 @@ describe('the double of AWS', () => {
     const { aws, ...clients } = await startDouble();
     aws.s3.createBucket('b');
     aws.sns.createTopic('alerts');
+    aws.sqs.createQueue('work');
     const outcomes = [];
     for (const [action, call] of oneOfEach(clients)) {
       const takeBack = aws.deny(action);
@@ -161,6 +173,7 @@ describe('the double of AWS', () => {
       ['AccessDenied', 403],
       ['AccessDenied', 403],
       ['AuthorizationErrorException', 403],
+      ['AccessDenied', 403],
       ['AccessDeniedException', 400],
       ['AccessDenied', 403],
     ]);
@@ -174,6 +187,21 @@ describe('the double of AWS', () => {
     await expect(
       sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries })),
     ).rejects.toMatchObject({ message: expect.stringMatching(/to perform: sns:Publish$/) });
+  });
+
+  it('knows the batches of SQS as the actions of their entries', async () => {
+    const { aws, sqs } = await startDouble();
+    const { url: QueueUrl } = aws.sqs.createQueue('work');
+    aws.deny('sqs:SendMessage');
+    aws.deny('sqs:DeleteMessage');
+    const sent = [{ Id: 'a', MessageBody: 'b' }];
+    await expect(
+      sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries: sent })),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/to perform: sqs:SendMessage$/) });
+    const done = [{ Id: 'a', ReceiptHandle: 'b' }];
+    await expect(
+      sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: done })),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/to perform: sqs:DeleteMessage$/) });
   });
 
   it('lets a role do what it is given, and no more', async () => {
@@ -233,15 +261,12 @@ describe('the double of AWS', () => {
 
   it('says that it does not know a service', async () => {
     const { aws } = await startDouble();
-    const sqs = new SQSClient({
-      endpoint: aws.endpoint,
-      region: aws.region,
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      maxAttempts: 1,
-    });
-    await expect(sqs.send(new ListQueuesCommand({}))).rejects.toMatchObject({
-      name: 'UnknownService',
-      message: 'the double speaks monitoring, s3, sns, events, sts, not sqs',
+    const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261124/us-east-1/kms/aws4_request';
+    const answer = await fetch(aws.endpoint, { headers: { authorization } });
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toEqual({
+      __type: 'UnknownService',
+      message: 'the double speaks monitoring, s3, sns, sqs, events, sts, not kms',
     });
   });
 

@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createSignatureClock } from './clock.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 import { createEventBridge, type ReceivedEvent } from './eventbridge.ts';
 import { createFaults, entryFault, type Fault, type FaultRule, queryFault } from './faults.ts';
 import type { Measurements, MetricName } from './metric-store.ts';
+import type { Queue, QueueOptions } from './queue.ts';
 import { createS3 } from './s3.ts';
 import {
   AwsError,
@@ -16,6 +18,7 @@ import {
   type ServiceName,
 } from './service.ts';
 import { createSns, type PublishedMessage } from './sns.ts';
+import { createSqs } from './sqs.ts';
 import { createSts, type Identity } from './sts.ts';
 import { readOperation, readSigner, type WireAnswer, writeAnswer, writeError } from './wire.ts';
 
@@ -42,13 +45,13 @@ export interface RecordedCall extends Partial<Call> {
   readonly errorCode: string | undefined;
 }
 
-/** Where a metric or a bus is; unless told, at the double's own. */
+/** Where a metric, a bus or a queue is; unless told, at the double's own. */
 export interface Place {
   readonly region?: string;
   readonly account?: string;
 }
 
-/** A server on loopback that answers as CloudWatch, S3, SNS, EventBridge and STS do. */
+/** A server on loopback that answers as CloudWatch, S3, SNS, SQS, EventBridge and STS do. */
 export interface AwsDouble {
   /** For every service: `endpoint` of the SDK's clients, or AWS_ENDPOINT_URL. S3 with path style. */
   readonly endpoint: string;
@@ -68,6 +71,10 @@ export interface AwsDouble {
     createTopic(name: string, region?: string): string;
     readonly published: readonly PublishedMessage[];
   };
+  readonly sqs: {
+    /** @throws {RangeError} the name is none of a standard queue, or is taken there */
+    createQueue(name: string, options?: QueueOptions & Place): Queue;
+  };
   readonly events: {
     /** The bus `default` is everywhere already. */
     createBus(name: string, place?: Place): void;
@@ -85,6 +92,11 @@ export interface AwsDouble {
   fail<Input, Part>(rule: FaultRule<Input, Part>): () => void;
   /** Nobody may do that any more, as in `cloudwatch:GetMetricData`. @returns takes it back */
   deny(action: string): () => void;
+  /**
+   * From now on the clock of AWS is so much ahead of this machine's, or behind: every answer carries
+   * its date, and requests that were not signed by it are refused. @returns sets it right again
+   */
+  skewClock(ms: number): () => void;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -93,12 +105,15 @@ export interface AwsDouble {
 const ACTIONS: Readonly<Record<string, string>> = {
   HeadObject: 's3:GetObject',
   ListObjectsV2: 's3:ListBucket',
+  ListBuckets: 's3:ListAllMyBuckets',
   PublishBatch: 'sns:Publish',
+  SendMessageBatch: 'sqs:SendMessage',
+  DeleteMessageBatch: 'sqs:DeleteMessage',
 };
 
 /**
- * Starts a double of AWS, for the clients of the SDK as they are. Signatures are not verified, nothing
- * is delivered anywhere, and where AWS does not say what it does, the double is the stricter one.
+ * Starts a double of AWS, for the clients of the SDK as they are. Signatures are not verified, topics
+ * and buses deliver nothing, and where AWS does not say what it does, the double is the stricter one.
  *
  * ```ts
  * const aws = await createAwsDouble();
@@ -114,16 +129,19 @@ export async function createAwsDouble(options: AwsDoubleOptions = {}): Promise<A
   const cloudwatch = createCloudWatch(now);
   const s3 = createS3(now);
   const sns = createSns(account);
+  const sqs = createSqs(now);
   const events = createEventBridge(now);
   const sts = createSts(account);
   const services: Readonly<Record<ServiceName, Service>> = {
     cloudwatch: cloudwatch.service,
     s3: s3.service,
     sns: sns.service,
+    sqs: sqs.service,
     events: events.service,
     sts: sts.service,
   };
   const faults = createFaults(new Set(Object.values(services).flatMap(Object.keys)));
+  const clock = createSignatureClock();
   const denied = new Set<string>();
   const calls: RecordedCall[] = [];
 
@@ -136,7 +154,8 @@ export async function createAwsDouble(options: AwsDoubleOptions = {}): Promise<A
           return;
         }
         response.statusCode = answer.status;
-        response.setHeaders(new Map(Object.entries(answer.headers))).end(answer.body);
+        const headers = Object.entries({ ...answer.headers, ...clock.headers() });
+        response.setHeaders(new Map(headers)).end(answer.body);
       },
       // The client went away in the middle of its request.
       () => {
@@ -162,7 +181,8 @@ export async function createAwsDouble(options: AwsDoubleOptions = {}): Promise<A
       const identity = sts.identify(signer);
       call.account = identity.account;
       Object.assign(call, readOperation(service, request, body));
-      const { output, fault } = perform(call as Call, identity);
+      clock.check(service, request);
+      const { output, fault } = await perform(call as Call, identity);
       if (fault === 'dropped') return record(undefined);
       if (fault === 'garbage') return record({ status: 200, headers: {}, body: '<garbage' });
       if (typeof fault === 'object' && 'delayMs' in fault) {
@@ -178,7 +198,10 @@ export async function createAwsDouble(options: AwsDoubleOptions = {}): Promise<A
   }
 
   /** @throws {AwsError} what is answered instead */
-  function perform(call: Call, identity: Identity): { output: object; fault: Fault | undefined } {
+  async function perform(
+    call: Call,
+    identity: Identity,
+  ): Promise<{ output: object; fault: Fault | undefined }> {
     const { service, operation } = call;
     const operations = services[service];
     const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
@@ -213,16 +236,17 @@ export async function createAwsDouble(options: AwsDoubleOptions = {}): Promise<A
           ? fault.answeredMetrics
           : Number.POSITIVE_INFINITY,
     };
-    return { output: run(call.input as never, context), fault };
+    return { output: await run(call.input as never, context), fault };
   }
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const at = (place: Place) => [place.account ?? account, place.region ?? region] as const;
 
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region,
     account,
     cloudwatch: {
@@ -237,6 +261,13 @@ export async function createAwsDouble(options: AwsDoubleOptions = {}): Promise<A
       createTopic: (name, topicRegion = region) => sns.createTopic(name, topicRegion),
       published: sns.published,
     },
+    sqs: {
+      createQueue(name, options = {}) {
+        const [queueAccount, queueRegion] = at(options);
+        const place = { name, account: queueAccount, region: queueRegion, endpoint };
+        return sqs.createQueue(place, options);
+      },
+    },
     events: {
       createBus: (name, place = {}) => events.createBus(name, ...at(place)),
       received: events.received,
@@ -247,6 +278,10 @@ export async function createAwsDouble(options: AwsDoubleOptions = {}): Promise<A
     deny(action) {
       denied.add(action);
       return () => denied.delete(action);
+    },
+    skewClock(ms) {
+      clock.skew(ms);
+      return () => clock.skew(0);
     },
     close: () =>
       new Promise((resolve) => {

@@ -11,6 +11,7 @@ import {
   type PublishBatchRequestEntry,
   PublishCommand,
 } from '@aws-sdk/client-sns';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { entryFault, type FaultRule, queryFault } from './faults.ts';
@@ -29,11 +30,12 @@ async function outcome(call: Promise<unknown>): Promise<string> {
   );
 }
 
-/** A double with a bucket, a topic, and ten minutes of the metrics m0 to m4. */
+/** A double with a bucket, a topic, a queue, and ten minutes of the metrics m0 to m4. */
 async function started() {
   const { aws, ...clients } = await startDouble({ now: () => NOW });
   aws.s3.createBucket('b');
   const TopicArn = aws.sns.createTopic('alerts');
+  const queue = aws.sqs.createQueue('work');
   const timestamps = Array.from({ length: 10 }, (_, i) => NOW - (10 - i) * MINUTE);
   const names = ['m0', 'm1', 'm2', 'm3', 'm4'];
   for (const metric of names) {
@@ -56,20 +58,29 @@ async function started() {
     );
   const put = (Key: string) =>
     clients.s3.send(new PutObjectCommand({ Bucket: 'b', Key, Body: 'content' }));
-  return { aws, clients, TopicArn, read, put };
+  return { aws, clients, TopicArn, queue, read, put };
 }
 
 describe('a fault of the double', () => {
   it('throttles in the words of each service', async () => {
-    const { aws, clients, TopicArn, put } = await started();
-    const { sns, events, sts } = clients;
+    const { aws, clients, TopicArn, queue, put } = await started();
+    const { sns, sqs, events, sts } = clients;
     const Entries = [{ Source: 'a', DetailType: 'b', Detail: '{}' }];
-    const operations = ['ListMetrics', 'PutObject', 'Publish', 'PutEvents', 'GetCallerIdentity'];
+    const message = { QueueUrl: queue.url, MessageBody: 'x' };
+    const operations = [
+      'ListMetrics',
+      'PutObject',
+      'Publish',
+      'SendMessage',
+      'PutEvents',
+      'GetCallerIdentity',
+    ];
     for (const operation of operations) aws.fail({ operation, with: 'throttled' });
     const calls = [
       () => list(clients),
       () => put('k'),
       () => sns.send(new PublishCommand({ TopicArn, Message: 'x' })),
+      () => sqs.send(new SendMessageCommand(message)),
       () => events.send(new PutEventsCommand({ Entries })),
       () => sts.send(new GetCallerIdentityCommand({})),
     ];
@@ -77,10 +88,12 @@ describe('a fault of the double', () => {
       ['Throttling', 400],
       ['SlowDown', 503],
       ['ThrottledException', 429],
+      ['RequestThrottled', 403],
       ['ThrottlingException', 400],
       ['Throttling', 400],
     ]);
     expect(aws.sns.published).toEqual([]);
+    expect(queue.messages()).toEqual([]);
   });
 
   it.each([

@@ -30,8 +30,9 @@ export interface FaultRule<Input, Part> {
   /** What goes wrong with the call as a whole. */
   readonly with?: Fault;
   /**
-   * What goes wrong with a single query of GetMetricData, or entry of PublishBatch or PutEvents, as
-   * it travels; undefined when it goes well. Queries that return no data are not asked for.
+   * What goes wrong with a single query of GetMetricData, or entry of a batch of SNS, SQS or
+   * EventBridge, as it travels; undefined when it goes well. Queries that return no data are not
+   * asked for.
    */
   readonly each?: (part: Part, index: number) => PartFault | undefined;
 }
@@ -44,7 +45,13 @@ export interface Faults {
 }
 
 /** Operations whose requests have parts that can fail alone. */
-const WITH_PARTS = ['GetMetricData', 'PublishBatch', 'PutEvents'];
+const WITH_PARTS = [
+  'GetMetricData',
+  'PublishBatch',
+  'SendMessageBatch',
+  'DeleteMessageBatch',
+  'PutEvents',
+];
 
 /** @param operations - all that can be called: a rule for another one would never do anything */
 export function createFaults(operations: ReadonlySet<string>): Faults {

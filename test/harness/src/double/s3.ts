@@ -114,6 +114,18 @@ export function createS3(now: () => number): S3Double {
         return { status: 204 };
       },
 
+      /** The buckets know no region here: that filter is not heeded. */
+      ListBuckets({ Prefix = '' }: S3Input): RestAnswer {
+        const names = [...buckets.keys()].filter((name) => name.startsWith(Prefix)).sort();
+        const listed = names.map((name) => toXml('Bucket', { Name: name }));
+        return {
+          body:
+            '<?xml version="1.0" encoding="UTF-8"?>' +
+            '<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+            `<Buckets>${listed.join('')}</Buckets></ListAllMyBucketsResult>`,
+        };
+      },
+
       ListObjectsV2(input: S3Input): RestAnswer {
         const { Bucket, Prefix = '', MaxKeys = LIST_PAGE, ContinuationToken } = input;
         const after = ContinuationToken

@@ -1,5 +1,5 @@
 /** The services that the double speaks, by the prefix that IAM gives their actions. */
-export type ServiceName = 'cloudwatch' | 's3' | 'sns' | 'events' | 'sts';
+export type ServiceName = 'cloudwatch' | 's3' | 'sns' | 'sqs' | 'events' | 'sts';
 
 /** A request that was understood, before it is known whether it may be answered. */
 export interface Call {
@@ -39,11 +39,11 @@ export type QueryFault =
   /** Not in the results at all. */
   | 'missing';
 
-/** Of an entry of PublishBatch or PutEvents: the code that it fails with. */
+/** Of an entry of a batch: the code that it fails with. */
 export interface EntryFault {
   readonly code: string;
   readonly message?: string;
-  /** Whether SNS says that the entry itself is wrong, and not SNS; false unless told. */
+  /** Whether SNS or SQS says that the entry itself is wrong, and not the service; false unless told. */
   readonly senderFault?: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface EntryFault {
  * One operation. Its input has not been checked: it comes from a client that may leave anything out.
  * @throws {AwsError} what the service answers instead
  */
-export type Operation = (input: never, call: CallContext) => object;
+export type Operation = (input: never, call: CallContext) => object | Promise<object>;
 
 /** A service is its operations; the wire and the checks around them are the same for all. */
 export type Service = Readonly<Record<string, Operation>>;
@@ -62,11 +62,19 @@ export class AwsError extends Error {
 
   readonly code: string;
   readonly status: number;
+  /** What S3 says beside code and message. */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    details: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.code = code;
     this.status = status;
+    this.details = details;
   }
 }
 
@@ -93,6 +101,7 @@ const QUERY_ERRORS: CommonErrors = {
  * How each service spells the same trouble.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html#API_SendMessageBatch_Errors
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/CommonErrors.html
  */
@@ -104,6 +113,7 @@ const COMMON_ERRORS: Readonly<Record<ServiceName, CommonErrors>> = {
     throttled: ['Throttled', 429],
     accessDenied: ['AuthorizationError', 403],
   },
+  sqs: { ...QUERY_ERRORS, throttled: ['RequestThrottled', 403] },
   s3: {
     throttled: ['SlowDown', 503],
     accessDenied: ['AccessDenied', 403],

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { type BatchEntry, checkEntries, runEntries } from './batch.ts';
 import { AwsError, type CallContext, type Service } from './service.ts';
 
 /**
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
-const LIMITS = { bytes: 262_144, entries: 10 } as const;
+const MOST_BYTES = 262_144;
 /** Begins with a letter, a number or a punctuation mark; printable ASCII, at most 100 characters. */
 const SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,99}$/;
-const ENTRY_ID = /^[A-Za-z0-9_-]{1,80}$/;
 const DATA_TYPE = /^(String|Number|Binary)(\.[^.].*)?$/;
 
 /** A message that a topic took. Nothing is delivered anywhere. */
@@ -40,10 +40,6 @@ interface Message {
       readonly BinaryValue?: string;
     };
   }[];
-}
-
-interface BatchEntry extends Message {
-  readonly Id?: string;
 }
 
 export function createSns(account: string): SnsDouble {
@@ -85,7 +81,7 @@ export function createSns(account: string): SnsDouble {
     service: {
       Publish(input: Message & { TopicArn?: string }, call): object {
         const topic = checkTopic(input.TopicArn, call);
-        if (bytesOf(input) > LIMITS.bytes) throw invalid('Message too long');
+        if (bytesOf(input) > MOST_BYTES) throw invalid('Message too long');
         return { MessageId: publish(topic, input) };
       },
 
@@ -94,54 +90,12 @@ export function createSns(account: string): SnsDouble {
         call,
       ): object {
         const topic = checkTopic(input.TopicArn, call);
-        const entries = checkEntries(input.PublishBatchRequestEntries);
-        const Successful: object[] = [];
-        const Failed: object[] = [];
-        entries.forEach((entry, index) => {
-          const { Id } = entry;
-          const fault = call.faultOfEntry(entry, index);
-          try {
-            if (fault) {
-              const status = fault.senderFault ? 400 : 500;
-              throw new AwsError(fault.code, fault.message ?? '', status);
-            }
-            Successful.push({ Id, MessageId: publish(topic, entry) });
-          } catch (error) {
-            if (!(error instanceof AwsError)) throw error;
-            const { code: Code, message, status } = error;
-            Failed.push({ Id, Code, Message: message, SenderFault: status < 500 });
-          }
-        });
-        return { Successful, Failed };
+        const size = { of: bytesOf, most: MOST_BYTES };
+        const entries = checkEntries<Message & BatchEntry>(input.PublishBatchRequestEntries, size);
+        return runEntries(entries, call, (entry) => ({ MessageId: publish(topic, entry) }));
       },
     },
   };
-}
-
-/** @throws {AwsError} for what fails the batch as a whole */
-function checkEntries(given: unknown): readonly BatchEntry[] {
-  const entries: readonly BatchEntry[] = Array.isArray(given) ? given : [];
-  if (entries.length === 0) {
-    throw new AwsError('EmptyBatchRequest', 'The batch request does not contain any entries.');
-  }
-  if (entries.length > LIMITS.entries) {
-    throw new AwsError(
-      'TooManyEntriesInBatchRequest',
-      `The batch request contains more entries than permissible: ${entries.length}, not ${LIMITS.entries}.`,
-    );
-  }
-  for (const { Id = '' } of entries) {
-    if (!ENTRY_ID.test(Id)) {
-      throw new AwsError('InvalidBatchEntryId', `The Id ${JSON.stringify(Id)} is not valid.`);
-    }
-  }
-  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
-    throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more entries have the same Id.');
-  }
-  if (entries.reduce((bytes, entry) => bytes + bytesOf(entry), 0) > LIMITS.bytes) {
-    throw new AwsError('BatchRequestTooLong', 'The length of all the messages is over the limit.');
-  }
-  return entries;
 }
 
 function checkMessage({ Message, Subject, MessageStructure, MessageAttributes = [] }: Message) {

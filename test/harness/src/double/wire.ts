@@ -36,8 +36,20 @@ const SIGNING_NAMES: Readonly<Record<string, ServiceName>> = {
   monitoring: 'cloudwatch',
   s3: 's3',
   sns: 'sns',
+  sqs: 'sqs',
   events: 'events',
   sts: 'sts',
+};
+
+/** What SQS calls its errors beside, in the words of the query protocol. */
+const SQS_QUERY_CODES: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
+  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
+  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+  InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
+  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
 };
 
 const XML_NAMESPACES: Readonly<Partial<Record<ServiceName, string>>> = {
@@ -85,6 +97,7 @@ export function readOperation(
     case 's3':
       return readRest(request, body);
     case 'cloudwatch':
+    case 'sqs':
     case 'events': {
       const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
       try {
@@ -115,6 +128,7 @@ export function writeAnswer(
       return { status, headers: { ...common, ...headers }, body };
     }
     case 'cloudwatch':
+    case 'sqs':
     case 'events':
       return {
         status: 200,
@@ -137,12 +151,13 @@ export function writeAnswer(
 
 /** An error in the protocol of the service, or as JSON when it is not known which was meant. */
 export function writeError(service: ServiceName | undefined, error: AwsError): WireAnswer {
-  const { code, message, status } = error;
+  const { code, message, status, details } = error;
   const requestId = randomUUID();
   const fault = status < 500 ? 'Sender' : 'Receiver';
   switch (service) {
     case 's3': {
-      const xml = toXml('Error', { Code: code, Message: message, RequestId: requestId });
+      const members = { Code: code, Message: message, ...details, RequestId: requestId };
+      const xml = toXml('Error', members);
       return {
         status,
         headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
@@ -164,16 +179,26 @@ export function writeError(service: ServiceName | undefined, error: AwsError): W
         status,
         headers: {
           ...jsonHeaders(service, requestId),
-          // CloudWatch spoke the query protocol once; clients still look here for its codes.
-          ...(service === 'cloudwatch' ? { 'x-amzn-query-error': `${code};${fault}` } : {}),
+          ...queryError(service, code, fault),
         },
         body: JSON.stringify({ __type: code, message }),
       };
   }
 }
 
+/** CloudWatch and SQS spoke the query protocol once; clients still look here for their codes. */
+function queryError(
+  service: ServiceName | undefined,
+  code: string,
+  fault: string,
+): Record<string, string> {
+  if (service !== 'cloudwatch' && service !== 'sqs') return {};
+  const queryCode = (service === 'sqs' && SQS_QUERY_CODES[code]) || code;
+  return { 'x-amzn-query-error': `${queryCode};${fault}` };
+}
+
 function jsonHeaders(service: ServiceName | undefined, requestId: string): Record<string, string> {
-  const version = service === 'cloudwatch' ? '1.0' : '1.1';
+  const version = service === 'cloudwatch' || service === 'sqs' ? '1.0' : '1.1';
   return { 'content-type': `application/x-amz-json-${version}`, 'x-amzn-requestid': requestId };
 }
 
@@ -219,6 +244,7 @@ const REST_PARAMETERS: Readonly<Record<string, string>> = {
   prefix: 'Prefix',
   'max-keys': 'MaxKeys',
   'continuation-token': 'ContinuationToken',
+  'bucket-region': 'BucketRegion',
 };
 
 /**
@@ -244,7 +270,9 @@ function readRest({ headers, method = '', url = '/' }: IncomingMessage, body: Bu
     else if (name !== 'x-id' && `${name}=${value}` !== 'list-type=2') known = false;
   }
   const lists = key === '' && searchParams.has('list-type');
-  const operation = lists ? 'ListObjectsV2' : key === '' ? undefined : OBJECT_OPERATIONS[method];
+  const ofAccount = bucket === '' && method === 'GET' ? 'ListBuckets' : undefined;
+  const ofBucket = lists ? 'ListObjectsV2' : ofAccount;
+  const operation = key === '' ? ofBucket : OBJECT_OPERATIONS[method];
   return { operation: (known && operation) || `${method} ${url}`, input };
 }
 

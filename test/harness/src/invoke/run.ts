@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, parseConfig } from '@plumbline/config';
-import { type Monitor, messageOf } from '@plumbline/core';
+import { type Config, loadConfig } from '@plumbline/config';
+import type { Monitor } from '@plumbline/core';
 import { HEARTBEAT } from '@plumbline/infra';
 import { unpackFunction } from '../function-folder.ts';
 import { createLocalFunction, type Invocation, type LocalFunction } from '../local-function.ts';
@@ -118,14 +118,14 @@ async function invokeRepeatedly(
 
 /** @throws {ConfigError} the configuration is refused @throws {UsageError} it cannot be run so */
 function readConfig(file: string): Config {
-  let text: string;
+  let config: Config;
   try {
-    text = readFileSync(file, 'utf8');
+    config = loadConfig(file);
   } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     const next = 'name the file with --config <file>';
-    throw new UsageError(`cannot read the configuration: ${messageOf(error)}\n${next}`);
+    throw new UsageError(`cannot read the configuration: ${error.message}\n${next}`);
   }
-  const config = parseConfig(text, file);
   const local = config.monitors.find(({ source }) => source.kind === 'csv');
   if (local === undefined) return config;
   throw new UsageError(

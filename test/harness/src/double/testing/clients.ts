@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterEach } from 'vitest';
 import { type AwsDouble, type AwsDoubleOptions, createAwsDouble } from '../aws-double.ts';
@@ -29,6 +30,7 @@ export function clientsOf(aws: AwsDouble, options: ClientOptions = {}) {
     cloudwatch: new CloudWatchClient(common),
     s3: new S3Client({ ...common, forcePathStyle: true }),
     sns: new SNSClient(common),
+    sqs: new SQSClient(common),
     events: new EventBridgeClient(common),
     sts: new STSClient(common),
   };
