@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Config, ConfigError, parseConfig, parseSeriesSettings } from '@plumbline/config';
-import { messageOf } from '@plumbline/core';
+import { type Config, ConfigError, loadConfig, parseSeriesSettings } from '@plumbline/config';
 import { CommandError, EXIT } from './exit.ts';
 
 export interface ConfigFile {
@@ -12,7 +11,7 @@ export interface ConfigFile {
 
 /** @throws {CommandError} the file cannot be read, or is refused */
 export function readConfigFile(file: string): ConfigFile {
-  return { config: parseFile(file, parseConfig), folder: folderOf(file) };
+  return { config: orRefused(() => loadConfig(file)), folder: folderOf(file) };
 }
 
 export interface SeriesSettingsFile extends ReturnType<typeof parseSeriesSettings> {
@@ -21,29 +20,22 @@ export interface SeriesSettingsFile extends ReturnType<typeof parseSeriesSetting
 
 /** @throws {CommandError} the file cannot be read, or is refused */
 export function readSeriesSettings(file: string): SeriesSettingsFile {
-  return { ...parseFile(file, parseSeriesSettings), folder: folderOf(file) };
+  const settings = orRefused(() => parseSeriesSettings(readFileSync(file, 'utf8'), file));
+  return { ...settings, folder: folderOf(file) };
 }
 
 function folderOf(file: string): string {
   return dirname(resolve(file));
 }
 
-function parseFile<Parsed>(file: string, parse: (text: string, file: string) => Parsed): Parsed {
-  let text: string;
+function orRefused<Read>(read: () => Read): Read {
   try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const next =
-      'name the file with --config <file>; examples/local-run has one that runs as it is';
-    throw new CommandError(
-      EXIT.usage,
-      `cannot read the configuration: ${messageOf(error)}\n${next}`,
-    );
-  }
-  try {
-    return parse(text, file);
+    return read();
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandError(EXIT.usage, error.message);
-    throw error;
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const next =
+      'name the file with --config <file>; examples/local-run has one that runs as it is';
+    throw new CommandError(EXIT.usage, `cannot read the configuration: ${error.message}\n${next}`);
   }
 }

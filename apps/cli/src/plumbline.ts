@@ -4,8 +4,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import colors from 'picocolors';
 import { runCommand } from './commands/run.ts';
 import { score } from './commands/score.ts';
+import { addSilence, listSilences, removeSilence } from './commands/silence.ts';
 import { validate } from './commands/validate.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { printable } from './view/text.ts';
 
 const program = new Command('plumbline')
   .description('Learns what is normal for each metric, and speaks up when something is wrong.')
@@ -55,6 +57,53 @@ program
     process.exitCode = await score(input, options);
   });
 
+const silence = program
+  .command('silence')
+  .description('have quiet about some series for a while, without a deploy');
+
+silence
+  .command('add')
+  .description('tell nobody of the series that fit, from the next slot on')
+  .argument('<matcher...>', 'key=pattern, such as monitor=CPU or Host=web-*: all have to fit')
+  .requiredOption('--for <duration>', 'how long: 30m, 2h, 3d; it ends by itself')
+  .requiredOption('--why <text>', 'for whoever wonders')
+  .option('-c, --config <file>', 'what is watched', 'plumbline.yaml')
+  .option('--bucket <name>', 'the state bucket, instead of the one that is found')
+  .option('--region <region>', 'where it is, instead of where it is deployed')
+  .option('--json', 'print the silence as JSON')
+  .addHelpText(
+    'after',
+    '\nExample:\n  plumbline silence add monitor=CPU Host=web-* --for 2h --why "new kernel"',
+  )
+  .action(async (parts, options) => {
+    process.exitCode = await addSilence(parts, options);
+  });
+
+silence
+  .command('list')
+  .description('the silences in force')
+  .option('--all', 'also those that are over')
+  .option('-c, --config <file>', 'what is watched', 'plumbline.yaml')
+  .option('--bucket <name>', 'the state bucket, instead of the one that is found')
+  .option('--region <region>', 'where it is, instead of where it is deployed')
+  .option('--json', 'print them as JSON')
+  .addHelpText('after', '\nExample:\n  plumbline silence list')
+  .action(async (options) => {
+    process.exitCode = await listSilences(options);
+  });
+
+silence
+  .command('remove')
+  .description('end a silence: what is still wrong is told in the next slot')
+  .argument('<id>', 'as plumbline silence list shows it')
+  .option('-c, --config <file>', 'what is watched', 'plumbline.yaml')
+  .option('--bucket <name>', 'the state bucket, instead of the one that is found')
+  .option('--region <region>', 'where it is, instead of where it is deployed')
+  .addHelpText('after', '\nExample:\n  plumbline silence remove 1f0c9a3e')
+  .action(async (id, options) => {
+    process.exitCode = await removeSilence(id, options);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -71,6 +120,11 @@ function exitCodeFor(error: unknown): number {
     // Commander has printed its message already; asking for help is no mistake.
     return 'exitCode' in error && error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
-  console.error(`${colors.red('error')}  ${messageOf(error)}`);
+  console.error(`${colors.red('error')}  ${printableLines(messageOf(error))}`);
   return error instanceof CommandError ? error.exitCode : EXIT.failed;
+}
+
+/** Messages are several lines, and quote what was written: nothing in it may steer the terminal. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Config } from '@plumbline/config';
 import {
   createCheckpointedStateStore,
+  createSilenceStore,
   isoTime,
   keyOf,
   messageOf,
@@ -51,6 +52,8 @@ export interface WatchPaths {
   readonly root: string;
   readonly state: string;
   readonly alerts: string;
+  /** What people say beside the configuration: silences. */
+  readonly control: string;
 }
 
 /** Replays what is new in the files of a configuration; one that fails does not stop the others. */
@@ -63,6 +66,10 @@ export async function watchFiles(config: Config, paths: WatchPaths): Promise<Wat
   });
   const ports = { source, store, sinks: [createFileAlertSink({ directory: paths.alerts })] };
   const { watched, problems } = await discoverSeries(config.monitors, source);
+  const silences = await createSilenceStore(
+    createFileStateStore({ directory: paths.control }),
+  ).load();
+  const guidance = { ...config.guidance, silences };
   const progress = createProgress(watched.length);
 
   let [readable, slots, scored] = [0, 0, 0];
@@ -75,7 +82,7 @@ export async function watchFiles(config: Config, paths: WatchPaths): Promise<Wat
     const tally = createTally(each);
     try {
       // Files do not share a clock, so each series is a shard of its own and is replayed on its own.
-      const request = { shard: keyOf(each), watched: [each], ...span };
+      const request = { shard: keyOf(each), watched: [each], guidance, ...span };
       for await (const report of replay(request, ports)) tally.add(report);
       await store.flush();
     } catch (error) {

@@ -2,20 +2,20 @@ import { messageOf } from '@plumbline/core';
 
 /** Codes that ask for patience; every service has its own. */
 const THROTTLED =
-  /^(Throttl|KMSThrottl|TooManyRequests|RequestLimitExceeded|RequestThrottled|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/;
+  /^(Throttl|KMSThrottl|KmsThrottl|TooManyRequests|RequestLimitExceeded|RequestThrottled|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/;
 
 /** Codes of the network, and of calls given up for lack of an answer that can be read. */
 const UNREACHABLE =
   /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|OutOfTime|TimeoutError|AbortError|NetworkingError|SyntaxError)/;
 
-/** Codes that say that what was sent is not acceptable; SNS and EventBridge have several for it. */
+/** Codes that say that what was sent is not acceptable; every service has several for it. */
 const UNACCEPTABLE =
-  /^(Validation|InvalidParameter|ParameterValueInvalid|InvalidArgument|Malformed|\w+Too(Long|Large)|413$)/;
+  /^(Validation|InvalidParameter|ParameterValueInvalid|InvalidArgument|InvalidMessageContents|Malformed|\w+Too(Long|Large)|413$)/;
 
 /** What somebody has to do, by what the service says; `action` is what was not allowed. */
 const ADVICE: readonly (readonly [code: RegExp, advice: (action: string) => string])[] = [
   [
-    /^(AccessDenied|AuthorizationError|UnauthorizedOperation|NotAuthorized|KMSAccessDenied|Forbidden$|403$)/,
+    /^(AccessDenied|AuthorizationError|UnauthorizedOperation|NotAuthorized|KMSAccessDenied|KmsAccessDenied|Forbidden$|403$)/,
     (action) =>
       action === 'sts:AssumeRole'
         ? 'the role of the function may not take on that role: allow it sts:AssumeRole (docs/deploy.md), and let that role trust it'
@@ -40,6 +40,14 @@ const ADVICE: readonly (readonly [code: RegExp, advice: (action: string) => stri
     /^KMS(Disabled|InvalidState|NotFound|OptInRequired)/,
     () => 'the key of the topic cannot be used: enable it, or encrypt the topic with another one',
   ],
+  [
+    /^Kms(Disabled|InvalidState|InvalidKeyUsage|NotFound|OptInRequired)/,
+    () => 'the key of the queue cannot be used: enable it, or encrypt the queue with another one',
+  ],
+  [
+    /^(QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|InvalidAddress)/,
+    () => 'the queue does not exist: deploy again, or correct its URL',
+  ],
   [/^ResourceNotFound/, () => 'the event bus does not exist: correct EVENT_BUS_NAME, or create it'],
 ];
 
@@ -52,6 +60,8 @@ export class AwsCallError extends Error {
   readonly code: string;
   /** Whether the same call can succeed later without anybody doing something. */
   readonly retryable: boolean;
+  /** Whether the service asked for patience. */
+  readonly throttled: boolean;
 
   constructor(operation: string, cause: unknown) {
     const code = codeOf(cause);
@@ -59,6 +69,7 @@ export class AwsCallError extends Error {
     this.operation = operation;
     this.code = code;
     this.retryable = isRetryable(cause, code);
+    this.throttled = THROTTLED.test(code);
   }
 }
 
@@ -99,7 +110,7 @@ function isRetryable(error: unknown, code: string): boolean {
 }
 
 /** Whether an error of this code passes by itself. */
-function isRetryableCode(code: string): boolean {
+export function isRetryableCode(code: string): boolean {
   return (
     THROTTLED.test(code) || UNREACHABLE.test(code) || /^(Internal|ServiceUnavailable)/.test(code)
   );

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '@plumbline/core';
-import { AwsCallError, failureText, isMendable, isUnacceptable } from './aws-call-error.ts';
+import {
+  AwsCallError,
+  failureText,
+  isMendable,
+  isRetryableCode,
+  isUnacceptable,
+} from './aws-call-error.ts';
 import { OutOfTimeError, withinTime } from './time-limit.ts';
 
 /** A call that takes several entries, and how much of them. */
@@ -15,6 +21,8 @@ export interface BatchCall {
 export interface EntryFailure {
   readonly code: string;
   readonly message: string;
+  /** Whether the service says that the entry itself is wrong, where that can be believed. */
+  readonly ofSender?: boolean;
 }
 
 /** Of an entry that the answer does not speak of. */
@@ -126,8 +134,8 @@ async function sendStubbornly<T>(
       deliveries[i] = outcomeOf(operation, failures[at]);
     });
     open = open.filter((_, at) => {
-      const code = failures[at]?.code;
-      return code !== undefined && !isUnacceptable(code) && !isMendable(code);
+      const failure = failures[at];
+      return failure !== undefined && !isHopeless(failure) && !isMendable(failure.code);
     });
     if (tried === MOST_TRIES) break;
     if (open.length > 0) await sleep(FIRST_PAUSE_MS * 2 ** (tried - 1));
@@ -152,9 +160,13 @@ async function afterFailure<T>(
 
 function outcomeOf(operation: string, failure: EntryFailure | undefined): Delivery {
   if (failure === undefined) return { delivered: true };
-  const { code, message } = failure;
-  const reason = failureText(operation, code, message);
-  return { delivered: false, reason, retryable: !isUnacceptable(code) };
+  const reason = failureText(operation, failure.code, failure.message);
+  return { delivered: false, reason, retryable: !isHopeless(failure) };
+}
+
+/** Whether an entry is not acceptable, now or later. */
+function isHopeless({ code, ofSender = false }: EntryFailure): boolean {
+  return isUnacceptable(code) || (ofSender && !isMendable(code) && !isRetryableCode(code));
 }
 
 /**

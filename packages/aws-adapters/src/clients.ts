@@ -4,13 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { CloudWatchPlace } from '@plumbline/core';
-
-/** An answer that takes longer, or a connection, is given up and tried again; ms. */
-const CONNECTION_TIMEOUT_MS = 2_000;
-const REQUEST_TIMEOUT_MS = 10_000;
-
-/** The client slows itself down when a service says that it is too fast, and spreads its retries. */
-const MOST_ATTEMPTS = 5;
+import { CLIENT_SETTINGS } from './client-settings.ts';
 
 /** How sessions of a role are called in the logs of its account. */
 const SESSION_NAME = 'plumbline';
@@ -34,15 +28,6 @@ export interface AwsClients {
 
 /** Clients that share their settings; credentials and endpoint are found as the SDK does. */
 export function createAwsClients({ region, pathStyle = false }: AwsClientOptions): AwsClients {
-  const settings = {
-    maxAttempts: MOST_ATTEMPTS,
-    retryMode: 'adaptive',
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
-  } as const;
   const cloudWatch: Remembered<CloudWatchClient> = remembering((key) => {
     const [where, role] = JSON.parse(key) as [string, string | null];
     const credentials =
@@ -51,16 +36,18 @@ export function createAwsClients({ region, pathStyle = false }: AwsClientOptions
         : {
             credentials: fromTemporaryCredentials({
               params: { RoleArn: role, RoleSessionName: SESSION_NAME },
-              clientConfig: { ...settings, region },
+              clientConfig: { ...CLIENT_SETTINGS, region },
             }),
           };
-    const client = new CloudWatchClient({ ...settings, ...credentials, region: where });
-    if (role !== null) onExpiredToken(client, () => cloudWatch.forget(key));
+    const client = new CloudWatchClient({ ...CLIENT_SETTINGS, ...credentials, region: where });
+    if (role !== null) onRefusal(client, () => cloudWatch.forget(key));
     return client;
   });
-  const sns = remembering((where) => new SNSClient({ ...settings, region: where }));
-  const eventBridge = remembering(() => new EventBridgeClient({ ...settings, region }));
-  const s3 = remembering(() => new S3Client({ ...settings, region, forcePathStyle: pathStyle }));
+  const sns = remembering((where) => new SNSClient({ ...CLIENT_SETTINGS, region: where }));
+  const eventBridge = remembering(() => new EventBridgeClient({ ...CLIENT_SETTINGS, region }));
+  const s3 = remembering(
+    () => new S3Client({ ...CLIENT_SETTINGS, region, forcePathStyle: pathStyle }),
+  );
   return {
     region,
     cloudWatch: (place) =>
@@ -90,17 +77,20 @@ function remembering<T>(make: (key: string) => T): Remembered<T> {
   };
 }
 
+/** Codes of credentials that are over, and of those that may no longer do what they could. */
+const REFUSED = /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|AccessDenied)/;
+
 /**
  * The client keeps the credentials of a role for as long as they were to be good, an hour, whatever
- * the service says of them.
+ * the service says of them: after a role was made anew, or its sessions were revoked, only new ones do.
  */
-function onExpiredToken(client: CloudWatchClient, tell: () => void): void {
+function onRefusal(client: CloudWatchClient, tell: () => void): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       try {
         return await next(args);
       } catch (error) {
-        if (error instanceof Error && error.name.startsWith('ExpiredToken')) tell();
+        if (error instanceof Error && REFUSED.test(error.name)) tell();
         throw error;
       }
     },

@@ -2,6 +2,7 @@ import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-ev
 import type { AlertSink, Notification } from '@plumbline/core';
 import { type BatchCall, type EntryFailure, sendInBatches, UNANSWERED } from './batches.ts';
 import type { AwsClients } from './clients.ts';
+import { boundedMessage, messageText } from './message-body.ts';
 
 /**
  * Limits of one call: ten entries, under a megabyte together.
@@ -13,9 +14,16 @@ const PUT_EVENTS: BatchCall = {
   mostBytes: 1_048_575,
 };
 
+/** Of a detail: rules may pass an event on to where its envelope and all may have 256 KiB, as to a topic. */
+const DETAIL = { mostBytes: 245_760 } as const;
+
 /** What rules match on. */
 export const EVENT_SOURCE = 'plumbline';
-export const DETAIL_TYPES = { firing: 'Anomaly Detected', resolved: 'Anomaly Resolved' } as const;
+export const DETAIL_TYPES = {
+  anomaly: { firing: 'Anomaly Detected', resolved: 'Anomaly Resolved' },
+  'no-data': { firing: 'Data Missing', resolved: 'Data Is Back' },
+  'cannot-see': { firing: 'Series Unreadable', resolved: 'Series Readable' },
+} as const;
 
 export interface EventBridgeAlertSinkOptions {
   /** Name or ARN of the bus; the account's default unless told. */
@@ -24,9 +32,9 @@ export interface EventBridgeAlertSinkOptions {
 
 /**
  * Puts alerts on an event bus for machines, notices and pages: source `plumbline`, detail type `Anomaly Detected`
- * or `Anomaly Resolved`, the message as detail. An alert that got worse is `Anomaly Detected` again, with a
- * `transition_id` of its own and the `since` of its opening. A repeat is put again, and is recognised by the
- * detail's `transition_id`.
+ * or `Anomaly Resolved`, the message as detail, of bounded length. An alert that got worse is `Anomaly Detected`
+ * again, with a `transition_id` of its own and the `since` of its opening. A repeat is put again, and is recognised
+ * by the detail's `transition_id`.
  *
  * Permission: events:PutEvents on the bus.
  */
@@ -37,8 +45,8 @@ export function createEventBridgeAlertSink(
   const entryOf = ({ message }: Notification): PutEventsRequestEntry => ({
     EventBusName: eventBusName,
     Source: EVENT_SOURCE,
-    DetailType: DETAIL_TYPES[message.state],
-    Detail: JSON.stringify(message),
+    DetailType: DETAIL_TYPES[message.condition][message.state],
+    Detail: messageText(boundedMessage(message, DETAIL)),
   });
   const put = async (
     batch: readonly PutEventsRequestEntry[],

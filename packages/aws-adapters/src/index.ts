@@ -1,5 +1,6 @@
 export { AwsCallError } from './aws-call-error.ts';
 export { type AwsClientOptions, type AwsClients, createAwsClients } from './clients.ts';
+export { billedMetrics } from './cloudwatch/billing.ts';
 export type { DiscoveryOptions } from './cloudwatch/discovery.ts';
 export { createCloudWatchMetricSource } from './cloudwatch/metric-source.ts';
 export {
@@ -8,5 +9,11 @@ export {
   EVENT_SOURCE,
   type EventBridgeAlertSinkOptions,
 } from './eventbridge-alert-sink.ts';
-export { createS3StateStore, type S3StateStoreOptions } from './s3-state-store.ts';
+export {
+  createS3StateStore,
+  type S3StateStore,
+  type S3StateStoreOptions,
+} from './s3-state-store.ts';
 export { createSnsAlertSink, type SnsAlertSinkOptions } from './sns-alert-sink.ts';
+export { findStateBuckets } from './state-buckets.ts';
+export type { WorkQueue } from './work-queue.ts';

@@ -1,16 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { StateStore } from '@plumbline/core';
 import { AwsCallError, statusOf } from './aws-call-error.ts';
 import type { AwsClients } from './clients.ts';
-
-/**
- * Every object begins with bytes of chance. S3's ETag is a digest of the content, so without them the
- * same state written twice would be the same version; and they tell a writer whose answer was lost
- * that the object it finds is its own.
- */
-const NONCE_BYTES = 16;
+import { OBJECT_FORMATS } from './s3-object-format.ts';
 
 /** How often a write that S3 would not decide (409) is made, and the first pause; ms, doubling. */
 const MOST_TRIES = 4;
@@ -19,41 +18,59 @@ const FIRST_PAUSE_MS = 50;
 /** Shards whose names are keys as they are; others go by a digest. */
 const PLAIN_NAME = /^[a-z0-9-]{1,48}$/;
 
+/** A thousand keys each: past it there is more than shards in the bucket, or S3 repeats itself. */
+const MOST_PAGES = 100;
+
 export interface S3StateStoreOptions {
   readonly bucket: string;
-  /** What the keys begin with. */
+  /** What the keys begin with; `state/` unless told. */
   readonly prefix?: string;
+  /**
+   * What the keys end with; `.plumbline` unless told. `.json` is for shards that are JSON: people can
+   * read them in the bucket, and write them by hand.
+   */
+  readonly suffix?: keyof typeof OBJECT_FORMATS;
+}
+
+/** A store that can also say what it holds. */
+export interface S3StateStore extends StateStore {
+  /**
+   * The shards that are stored, of those with a plain name: a-z, 0-9 and `-`, at most 48 of them. In
+   * ascending order.
+   */
+  listShards(): Promise<readonly string[]>;
 }
 
 /**
  * Keeps a shard as one object in S3, replaced by conditional writes: the first of several writers of
  * one version wins, and the others are told.
  *
- * Permissions: s3:GetObject and s3:PutObject on the keys, s3:ListBucket on the bucket: without the
- * latter S3 answers 403 where there is no object yet.
+ * Permissions: s3:GetObject and s3:PutObject on the keys, s3:ListBucket on the bucket, to list and
+ * because without it S3 answers 403 where there is no object yet.
  *
  * @throws {AwsCallError} the bucket cannot be reached, is not there, or refuses
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function createS3StateStore(
   clients: Pick<AwsClients, 's3'>,
-  { bucket, prefix = 'state/' }: S3StateStoreOptions,
-): StateStore {
+  { bucket, prefix = 'state/', suffix = '.plumbline' }: S3StateStoreOptions,
+): S3StateStore {
+  const format = OBJECT_FORMATS[suffix];
   const locationOf = (shard: string): { Bucket: string; Key: string } => {
-    return { Bucket: bucket, Key: `${prefix}${nameOf(shard)}.plumbline` };
+    return { Bucket: bucket, Key: `${prefix}${nameOf(shard)}${suffix}` };
   };
   return {
     async load(shard) {
       const stored = await get(clients.s3(), locationOf(shard));
-      return stored && { bytes: stored.bytes.subarray(NONCE_BYTES), version: stored.version };
+      return stored && { bytes: format.open(stored.object).bytes, version: stored.version };
     },
     async commit(shard, bytes, expected) {
       const location = locationOf(shard);
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = format.makeNonce();
       const put = new PutObjectCommand({
         ...location,
-        Body: Buffer.concat([nonce, bytes]),
-        ContentType: 'application/octet-stream',
+        Body: format.seal(bytes, nonce),
+        ContentType: format.contentType,
         ...(expected === undefined ? { IfNoneMatch: '*' } : { IfMatch: expected }),
       });
       for (let tried = 1; ; tried++) {
@@ -71,10 +88,19 @@ export function createS3StateStore(
           if (tried === 1 && attemptsOf(error) <= 1) return { committed: false };
           // An attempt before this one may have been the writer that this one lost against.
           const stored = await get(clients.s3(), location);
-          const mine = stored !== undefined && nonce.equals(stored.bytes.subarray(0, NONCE_BYTES));
+          const mine =
+            stored !== undefined && Buffer.compare(nonce, format.open(stored.object).nonce) === 0;
           return mine ? { committed: true, version: stored.version } : { committed: false };
         }
       }
+    },
+    async listShards() {
+      const keys = await listKeys(clients.s3(), bucket, prefix);
+      return keys
+        .filter((key) => key.endsWith(suffix))
+        .map((key) => key.slice(prefix.length, -suffix.length))
+        .filter((name) => PLAIN_NAME.test(name))
+        .sort();
     },
   };
 }
@@ -82,15 +108,33 @@ export function createS3StateStore(
 async function get(
   client: S3Client,
   location: { Bucket: string; Key: string },
-): Promise<{ readonly bytes: Uint8Array; readonly version: string } | undefined> {
+): Promise<{ readonly object: Uint8Array; readonly version: string } | undefined> {
   try {
     const { Body, ETag } = await client.send(new GetObjectCommand(location));
     if (Body === undefined || ETag === undefined)
       throw new Error('the answer has no body or no ETag');
-    return { bytes: await Body.transformToByteArray(), version: ETag };
+    return { object: await Body.transformToByteArray(), version: ETag };
   } catch (error) {
     if (isNamed(error, 'NoSuchKey')) return undefined;
     throw new AwsCallError('GetObject', error);
+  }
+}
+
+async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  try {
+    let token: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { Contents = [], NextContinuationToken } = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+      );
+      keys.push(...Contents.map(({ Key = '' }) => Key));
+      token = NextContinuationToken;
+      if (!token) return keys;
+    }
+    throw new Error(`more than ${MOST_PAGES} pages`);
+  } catch (error) {
+    throw new AwsCallError('ListObjectsV2', error);
   }
 }
 

@@ -3,6 +3,7 @@ import type { AlertMessage, AlertSink, Delivery, Notification } from '@plumbline
 import pMap from 'p-map';
 import { type BatchCall, type EntryFailure, sendInBatches, UNANSWERED } from './batches.ts';
 import type { AwsClients } from './clients.ts';
+import { boundedMessage, messageText } from './message-body.ts';
 import { subjectOf } from './subject.ts';
 
 /**
@@ -24,8 +25,8 @@ export interface SnsAlertSinkOptions {
 }
 
 /**
- * Publishes alerts for people, which are the pages: the message as JSON, a subject for e-mail, and attributes
- * that filter policies and receivers can use: `transition_id`, `state`, `severity`, `monitor`. A repeat is
+ * Publishes alerts for people, which are the pages: the message as JSON of bounded length, a subject for e-mail, and
+ * attributes that filter policies and receivers can use: `transition_id`, `state`, `severity`, `monitor`. A repeat is
  * published again, and is recognised by its `transition_id`.
  *
  * Permission: sns:Publish on each topic.
@@ -75,15 +76,19 @@ function byTopic(
 
 type Entry = Omit<PublishBatchRequestEntry, 'Id'>;
 
+/** More than people read, and of a length of which a batch has room for several. */
+const BODY = { mostBytes: 32_768, indent: 2 } as const;
+
 function entryOf({ id, message }: Notification): Entry {
+  const told = boundedMessage(message, BODY);
   return {
     Subject: subjectOf(message),
-    Message: JSON.stringify(message, null, 2),
+    Message: messageText(told, BODY.indent),
     MessageAttributes: attributesOf({
       transition_id: id,
       state: message.state,
       severity: message.severity,
-      monitor: message.monitor,
+      monitor: told.monitor,
     }),
   };
 }

@@ -15,8 +15,8 @@ export class OutOfTimeError extends Error {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Makes a call that is given up when the time is over. The signal stops a request on its way; the wait
- * between two attempts does not listen to it, and is left behind.
+ * Makes a call that is given up when the time is over. The signal stops a request on its way and the
+ * SDK's wait between two attempts; what does not listen to it is left behind.
  *
  * @throws {OutOfTimeError} no time, or not enough
  */

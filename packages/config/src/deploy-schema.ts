@@ -103,6 +103,14 @@ const tags = z
     error: `expected at most ${TAGS} tags`,
   });
 
+/**
+ * What Lambda takes as the bound of a queue. The default is what it begins a queue with; more would be
+ * throttled in a new account, whose quota is small, and where CloudWatch is asked too often.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+const LEAST_CONCURRENCY = 2;
+const MOST_CONCURRENCY = 1000;
+
 const emails = z
   .array(z.email({ error: 'expected an e-mail address' }).max(320))
   .max(100)
@@ -132,10 +140,28 @@ export const deploySchema = z
       .describe('arm64 costs a fifth less for the same time.'),
     emails: emails.describe('Subscribed to the alerts; each address has to confirm.'),
     alarmEmails: emails.describe("Subscribed to Plumbline's own alarms; each has to confirm."),
+    shards: z
+      .int()
+      .min(1)
+      .max(256)
+      .default(1)
+      .describe(
+        'Parts that the series are divided into. One shard is up to 500 series; above 1 the function plans, and a queue invokes it once for each shard.',
+      ),
+    concurrency: z
+      .int()
+      .min(LEAST_CONCURRENCY)
+      .max(MOST_CONCURRENCY)
+      .default(5)
+      .describe('Shards that are worked on at a time, where there are several.'),
+    dashboard: z
+      .boolean()
+      .default(true)
+      .describe('A CloudWatch dashboard of Plumbline itself, named as the function.'),
     customerManagedKey: z
       .boolean()
       .default(false)
-      .describe('Encrypts both topics with a KMS key of your own; about 1 USD a month.'),
+      .describe('Encrypts topics and queues with a KMS key of your own; about 1 USD a month.'),
     logRetention: duration
       .default('30d')
       .describe('How long CloudWatch keeps the logs of the function.'),

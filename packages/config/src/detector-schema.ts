@@ -17,26 +17,40 @@ const warmupSamples = z
   .default(Z_SCORE_DEFAULTS.warmupSamples)
   .describe('Samples needed before the detector has an opinion.');
 
+const limitKeys = {
+  above: z
+    .number()
+    .optional()
+    .describe('Values above this are flagged, in the unit of the metric.'),
+  below: z
+    .number()
+    .optional()
+    .describe('Values below this are flagged, in the unit of the metric.'),
+};
+
+interface Limits {
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+}
+const isSome = ({ above, below }: Limits): boolean => above !== undefined || below !== undefined;
+const SOME = { error: 'expected at least one of above and below' };
+const isOrdered = ({ above, below }: Limits): boolean =>
+  above === undefined || below === undefined || below <= above;
+const ORDERED = { error: 'expected below to be at most above', path: ['below'] };
+const EDITOR_LIMITS = { anyOf: [{ required: ['above'] }, { required: ['below'] }] };
+
+/** Limits that somebody has set, without being the detector. */
+export const limits = z
+  .strictObject(limitKeys)
+  .refine(isSome, SOME)
+  .refine(isOrdered, ORDERED)
+  .meta(EDITOR_LIMITS);
+
 const staticThreshold = z
-  .strictObject({
-    type: z.literal('static-threshold'),
-    above: z
-      .number()
-      .optional()
-      .describe('Values above this are flagged, in the unit of the metric.'),
-    below: z
-      .number()
-      .optional()
-      .describe('Values below this are flagged, in the unit of the metric.'),
-  })
-  .refine(({ above, below }) => above !== undefined || below !== undefined, {
-    error: 'expected at least one of above and below',
-  })
-  .refine(({ above, below }) => above === undefined || below === undefined || below <= above, {
-    error: 'expected below to be at most above',
-    path: ['below'],
-  })
-  .meta({ anyOf: [{ required: ['above'] }, { required: ['below'] }] }) // for editors
+  .strictObject({ type: z.literal('static-threshold'), ...limitKeys })
+  .refine(isSome, SOME)
+  .refine(isOrdered, ORDERED)
+  .meta(EDITOR_LIMITS)
   .describe('Fixed limits. Learns nothing; for limits that are facts, such as a full disk.');
 
 const zScore = z

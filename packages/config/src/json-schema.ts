@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { label } from './guidance-schema.ts';
 import { configSchema } from './schema.ts';
 
 /** What this package uses of JSON Schema, draft 2020-12. */
@@ -23,4 +24,9 @@ export function configJsonSchema(): JsonSchema {
     title: 'plumbline.yaml',
     ...(z.toJSONSchema(configSchema, { io: 'input' }) as JsonSchema),
   };
+}
+
+/** The same of one entry of the file of labels. */
+export function labelJsonSchema(): JsonSchema {
+  return z.toJSONSchema(label, { io: 'input' }) as JsonSchema;
 }

@@ -26,7 +26,7 @@ describe('a configuration that is refused', () => {
   });
 
   // Each case is a small file named for its reason, with the whole message expected beside it.
-  test.each(cases)('says what is wrong and where: %s', (name) => {
+  test.each(cases)('fault 25: says what is wrong and where: %s', (name) => {
     const path = resolve(REFUSED, name);
     const { message } = refusalOf(readFileSync(path, 'utf8'), name);
     expect(`${message}\n`).toBe(readFileSync(path.replace(/yaml$/, 'txt'), 'utf8'));
@@ -96,6 +96,11 @@ describe('a configuration that is accepted', () => {
       rearmMs: 12 * 3_600_000,
       confirm: { flagged: 1, of: 1 },
       minEffect: {},
+      repeatMs: 0,
+      missing: 'missing',
+      silentAfterMs: undefined,
+      readEveryMs: 0,
+      fallback: undefined,
       maxSeries: undefined,
       owner: undefined,
       runbook: undefined,

@@ -1,5 +1,10 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '@plumbline/core';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import type * as z from 'zod';
 import { type Explanation, explainIssue } from './explain.ts';
+import { type LabelInput, labelsSchema } from './guidance-schema.ts';
 import { ConfigError, type ConfigProblem, pathText } from './problems.ts';
 import { type Config, resolveConfig } from './resolve.ts';
 import { type ConfigInput, configSchema } from './schema.ts';
@@ -15,21 +20,74 @@ const SYNTAX: Readonly<Record<string, string>> = {
     'a text with ": " in it has to be in quotes, and keys of one level begin in one column',
 };
 
+/** Reads a file that a configuration names, by its path as it is written. */
+export type ReadSibling = (path: string) => string;
+
 /**
  * Checks the text of a `plumbline.yaml` and resolves it.
  *
  * @param file - how messages name the file
+ * @param readSibling - reads the files that it names; without it none may be named
  * @throws {ConfigError} with every problem: line, column, key, what was expected, the nearest key
  */
-export function parseConfig(text: string, file = 'plumbline.yaml'): Config {
-  return readConfig(text, file).config;
+export function parseConfig(
+  text: string,
+  file = 'plumbline.yaml',
+  readSibling?: ReadSibling,
+): Config {
+  return readConfig(text, file, readSibling).config;
+}
+
+/**
+ * Reads a `plumbline.yaml` and the files that it names, relative to its folder, and resolves it.
+ *
+ * @param name - how messages name the file; its path unless told
+ * @throws {ConfigError} as `parseConfig`
+ * @throws {Error} the file cannot be read
+ */
+export function loadConfig(path: string, name = path): Config {
+  const folder = dirname(resolve(path));
+  const readSibling: ReadSibling = (sibling) => readFileSync(resolve(folder, sibling), 'utf8');
+  return parseConfig(readFileSync(path, 'utf8'), name, readSibling);
 }
 
 /** As `parseConfig`, with the steps before: what is written, and what it is with its defaults filled in. */
 export function readConfig(
   text: string,
   file: string,
+  readSibling?: ReadSibling,
 ): { readonly written: unknown; readonly input: ConfigInput; readonly config: Config } {
+  const { written, parsed, located } = parseYaml(text, file, configSchema);
+  const refuse = (path: readonly PropertyKey[], message: string): never => {
+    throw new ConfigError(file, [located({ path, message })]);
+  };
+  const readLabels = (path: string): readonly LabelInput[] => {
+    if (readSibling === undefined) return refuse(['labels'], 'no other file can be read from here');
+    let content: string;
+    try {
+      content = readSibling(path);
+    } catch (error) {
+      return refuse(['labels'], `cannot be read: ${messageOf(error)}`);
+    }
+    return parseYaml(content, join(dirname(file), path), labelsSchema).parsed;
+  };
+  const labels = parsed.labels === undefined ? [] : readLabels(parsed.labels);
+  const { config, contradictions } = resolveConfig(parsed, labels);
+  if (contradictions.length > 0) throw new ConfigError(file, contradictions.map(located));
+  return { written, input: parsed, config };
+}
+
+/** @throws {ConfigError} the text is no YAML, or not what the schema says */
+function parseYaml<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): {
+  readonly written: unknown;
+  readonly parsed: z.output<Schema>;
+  /** Where in the text an explanation belongs. */
+  readonly located: (explanation: Explanation) => ConfigProblem;
+} {
   if (text.length > MOST_CHARACTERS) {
     const message = `expected at most ${MOST_CHARACTERS} characters, got ${text.length}`;
     throw new ConfigError(file, [{ line: 1, column: 1, path: '', message }]);
@@ -54,17 +112,23 @@ export function readConfig(
     ]);
   }
 
-  const input = toPlain(document, file);
-  const parsed = configSchema.safeParse(input);
+  const written = toPlain(document, file);
+  const parsed = schema.safeParse(written);
   if (!parsed.success) {
     const explanations = parsed.error.issues.flatMap((issue) =>
-      explainIssue(issue, configSchema, input),
+      explainIssue(issue, schema, written),
     );
     throw new ConfigError(file, explanations.map(located));
   }
-  const { config, contradictions } = resolveConfig(parsed.data);
-  if (contradictions.length > 0) throw new ConfigError(file, contradictions.map(located));
-  return { written: input, input: parsed.data, config };
+  visit(document, {
+    Pair(_, { key }) {
+      // An object cannot keep it, so that another thing would be watched than is written.
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      const message = 'expected another name than __proto__';
+      throw new ConfigError(file, [{ ...positionOf(key.range?.[0] ?? 0), path: '', message }]);
+    },
+  });
+  return { written, parsed: parsed.data, located };
 }
 
 /** An alias that unfolds into too much is refused by the parser, when the values are asked for. */

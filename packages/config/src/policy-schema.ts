@@ -19,6 +19,9 @@ export const policyKeys = {
   rearm: durationOrNone.describe(
     'After a flagged sample an alert that has ended is not told anew for so long, unless it is clearly worse or the first page after a notice. Unless told, 12 hours; none (0s) for limits that somebody has set.',
   ),
+  repeat: durationOrNone.describe(
+    'An alert that stays open is told again after so long; never (0s) unless told.',
+  ),
   confirm: z
     .strictObject({
       flagged: z.int().min(1).max(30).describe('So many samples have to be flagged'),

@@ -1,3 +1,5 @@
+import { quoted } from '@plumbline/core';
+
 /** One thing that is wrong with a configuration. */
 export interface ConfigProblem {
   /** Where in the file, counted from 1. */
@@ -31,9 +33,15 @@ export function describeProblem(
   return `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`;
 }
 
-/** `['monitors', 0, 'period']` as `monitors[0].period`. */
+/** `['monitors', 0, 'period']` as `monitors[0].period`; a key that could forge lines is quoted. */
 export function pathText(path: readonly PropertyKey[]): string {
+  const keyText = (key: PropertyKey): string => {
+    const text = String(key);
+    return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text) ? quoted(text) : text;
+  };
   return path
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
+    .map((key, i) =>
+      typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${keyText(key)}`,
+    )
     .join('');
 }

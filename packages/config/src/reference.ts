@@ -1,5 +1,5 @@
 import { DURATION_OR_NONE_PATTERN, DURATION_PATTERN, NO_DURATION } from './duration.ts';
-import { configJsonSchema, type JsonSchema } from './json-schema.ts';
+import { configJsonSchema, type JsonSchema, labelJsonSchema } from './json-schema.ts';
 
 /** What people look for first; a test holds it to be a configuration that is accepted. */
 const EXAMPLE = [
@@ -52,10 +52,32 @@ const EXAMPLE = [
   '',
 ];
 
+const ONE_SPAN = 'Either `from` and `until`, or `cron` and `for` are required.';
+
+/** What the file of labels looks like; a test holds it to be one that is accepted. */
+const LABELS = [
+  '## labels',
+  '',
+  'The file that `labels` names is a list:',
+  '',
+  '```yaml',
+  '- label: incident',
+  '  match: { monitor: Slow requests }',
+  '  from: 2026-01-31T22:00:00+01:00',
+  '  until: 2026-02-01T01:30:00+01:00',
+  '  note: the disk of the database was full',
+  '- label: normal',
+  '  match: { monitor: CPU of every instance, InstanceId: "i-0a*" }',
+  '  from: 2026-02-03T09:00:00Z',
+  '  until: 2026-02-03T10:00:00Z',
+  '```',
+  '',
+];
+
 /** The reference page of `plumbline.yaml` in Markdown, made from the schema. */
 export function configReference(): string {
   const schema = configJsonSchema();
-  const { defaults, deploy, local, monitors } = schema.properties ?? {};
+  const { defaults, deploy, local, maintenance, exclude, monitors } = schema.properties ?? {};
   const monitor = monitors?.items ?? {};
   const detectors = monitor.properties?.detector?.oneOf ?? [];
   return [
@@ -73,10 +95,15 @@ export function configReference(): string {
     ...EXAMPLE,
     ...section('The file', schema),
     ...section('defaults', defaults),
+    ...section('maintenance[]', maintenance?.items, ONE_SPAN),
+    ...section('exclude[]', exclude?.items, ONE_SPAN),
+    ...LABELS,
+    ...section('labels[]', labelJsonSchema()),
     ...section('local', local),
     ...section('monitors[]', monitor, 'One of `metric`, `expression` and `csv` is required.'),
     ...section('monitors[].metric', monitor.properties?.metric),
     ...section('monitors[].expression', monitor.properties?.expression),
+    ...section('monitors[].whileLearning', monitor.properties?.whileLearning),
     '## detector',
     '',
     'One of these, told apart by `type`.',

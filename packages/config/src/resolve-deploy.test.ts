@@ -23,6 +23,9 @@ describe('deploy', () => {
       architecture: 'arm64',
       emails: [],
       alarmEmails: [],
+      shards: 1,
+      concurrency: 5,
+      dashboard: true,
       customerManagedKey: false,
       logRetentionDays: 30,
       keepState: true,
@@ -43,6 +46,20 @@ describe('deploy', () => {
 
   test.each(['1m', '60s', '1d', '24h'])('takes %s for a schedule', (schedule) => {
     expect([1, 1440]).toContain(deployOf(`{schedule: ${schedule}}`).scheduleMinutes);
+  });
+
+  test.each([
+    ['{shards: 0}', 'deploy.shards'],
+    ['{shards: 257}', 'deploy.shards'],
+    ['{shards: 1.5}', 'deploy.shards'],
+    ['{concurrency: 1}', 'deploy.concurrency'],
+    ['{concurrency: 1001}', 'deploy.concurrency'],
+  ])('refuses %s, which is out of range', (lines, key) => {
+    expect(() => deployOf(lines)).toThrow(key);
+    expect(deployOf('{shards: 256, concurrency: 1000}')).toMatchObject({
+      shards: 256,
+      concurrency: 1000,
+    });
   });
 
   test('lets one name be changed and keeps the others', () => {

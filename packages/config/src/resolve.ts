@@ -4,11 +4,14 @@ import {
   type DetectorSpec,
   type Direction,
   type MetricLocator,
+  type MissingPolicy,
   type Monitor,
 } from '@plumbline/core';
 import type { DetectorInput } from './detector-schema.ts';
 import { durationMs, durationText } from './duration.ts';
+import type { LabelInput } from './guidance-schema.ts';
 import { type Deploy, resolveDeploy } from './resolve-deploy.ts';
+import { type FileGuidance, resolveGuidance, unknownMonitor } from './resolve-guidance.ts';
 import { retentionMs } from './retention.ts';
 import { type ConfigInput, MOST_SERIES_FOUND, type MonitorInput } from './schema.ts';
 import { settleDelayMs } from './settle-delay.ts';
@@ -18,6 +21,8 @@ export interface Config {
   readonly monitors: readonly Monitor[];
   /** Of all monitors together. */
   readonly pagesPerWeek: number;
+  /** What people have said in files. */
+  readonly guidance: FileGuidance;
   readonly local: {
     /** Relative to the configuration's folder. */
     readonly directory: string;
@@ -42,7 +47,10 @@ const SHORT_PERIODS_MS: readonly number[] = [1000, 5000, 10_000, 20_000, 30_000]
 export const MOST_WINDOW_SAMPLES = 100_000;
 
 /** Fills the defaults into every monitor and turns units into numbers. */
-export function resolveConfig(input: ConfigInput): {
+export function resolveConfig(
+  input: ConfigInput,
+  labels: readonly LabelInput[] = [],
+): {
   readonly config: Config;
   readonly contradictions: readonly Contradiction[];
 } {
@@ -65,12 +73,21 @@ export function resolveConfig(input: ConfigInput): {
     }
     return resolved;
   });
+  for (const key of ['maintenance', 'exclude'] as const) {
+    input[key].forEach(({ match }, index) => {
+      const unknown = unknownMonitor(match, [...firstByName.keys()]);
+      if (unknown === undefined) return;
+      const message = `expected the name of a monitor, or one with *, got ${JSON.stringify(unknown)}`;
+      contradictions.push({ path: [key, index, 'match', 'monitor'], message });
+    });
+  }
   const { directory, replay } = input.local;
   const { deploy, contradictions: ofDeploy } = resolveDeploy(input.deploy);
   return {
     config: {
       monitors,
       pagesPerWeek: input.pagesPerWeek,
+      guidance: resolveGuidance(input, labels),
       local: { directory, replayMs: durationMs(replay) },
       deploy,
     },
@@ -89,6 +106,8 @@ export function resolveMonitor(
 ): Monitor {
   const detector = monitor.detector ?? defaults.detector;
   const source = locatorOf(monitor);
+  const missing = monitor.missing ?? defaults.missing ?? (isPattern(source) ? 'ignore' : 'missing');
+  const silentAfter = monitor.silentAfter ?? defaults.silentAfter;
   return {
     name: monitor.name,
     source,
@@ -107,6 +126,12 @@ export function resolveMonitor(
     rearmMs: rearmMs(monitor.rearm ?? defaults.rearm, detector),
     confirm: monitor.confirm ?? defaults.confirm,
     minEffect: monitor.minEffect ?? defaults.minEffect,
+    repeatMs: durationMs(monitor.repeat ?? defaults.repeat),
+    missing,
+    silentAfterMs:
+      silentAfter === undefined ? defaultSilentAfterMs(missing, periodMs) : durationMs(silentAfter),
+    readEveryMs: READ_EVERY_MS[monitor.tier ?? defaults.tier],
+    fallback: monitor.whileLearning && { type: 'static-threshold', ...monitor.whileLearning },
     maxSeries: monitor.maxSeries ?? (isPattern(source) ? MOST_SERIES_FOUND : undefined),
     owner: monitor.owner,
     runbook: monitor.runbook,
@@ -163,6 +188,22 @@ function detectorSpec(
   if (detector.type === 'static-threshold') return detector;
   if (detector.type === 'adaptive') return { ...detector, periodMs, timeZone };
   return { ...detector, periodMs, windowSamples: Math.floor(trainingMs / periodMs) };
+}
+
+/** Of a tier; `hot` is read in every run that may find something new. */
+const READ_EVERY_MS: Readonly<Record<ConfigInput['defaults']['tier'], number>> = {
+  hot: 0,
+  warm: 15 * 60_000,
+  cold: 60 * 60_000,
+};
+
+/** Where silence means something to the alert, it is to be noticed soon. */
+const SILENT_PERIODS = 3;
+
+/** Undefined for what core takes when nobody says. */
+function defaultSilentAfterMs(missing: MissingPolicy, periodMs: number): number | undefined {
+  const meansSomething = missing === 'breaching' || missing === 'notBreaching';
+  return meansSomething ? SILENT_PERIODS * periodMs : undefined;
 }
 
 /** A limit that somebody has set is told each time it is crossed. */

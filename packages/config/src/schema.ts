@@ -1,23 +1,18 @@
-import { ALERT_POLICY_DEFAULTS as POLICY } from '@plumbline/core';
+import { MISSING_POLICIES, ALERT_POLICY_DEFAULTS as POLICY } from '@plumbline/core';
 import * as z from 'zod';
 import { deploySchema, region } from './deploy-schema.ts';
-import { detector } from './detector-schema.ts';
+import { detector, limits } from './detector-schema.ts';
+import { NO_DURATION } from './duration.ts';
 import { duration } from './duration-schema.ts';
+import { excludedSpan, maintenanceWindow } from './guidance-schema.ts';
 import { policyKeys } from './policy-schema.ts';
+import { line, timeZone } from './text-schema.ts';
 
 /**
  * The shape of `plumbline.yaml`, the one place it is written down: the types, the defaults, the JSON
  * Schema for editors and the reference page all come from here. Texts in `describe` are read by
  * people in all of these.
  */
-
-/** One line of text that is safe to print. */
-const line = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^\P{Cc}+$/u, { error: 'expected one line without control characters' });
 
 /**
  * Limits of CloudWatch's API.
@@ -80,8 +75,9 @@ const metric = z
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
 const OPERAND = /^[a-z][a-zA-Z0-9_]{0,99}$/;
 const OPERANDS = 10;
-/** Functions that would see the metrics of other monitors, or give more than one series. */
-const SEVERAL_SERIES = /\b(METRICS|SEARCH|SELECT|ANOMALY_DETECTION_BAND|SORT|SLICE)\b/i;
+/** Functions that would see the metrics of other monitors, run something else, or give more than one series. */
+const BEYOND_ITS_METRICS =
+  /\b(METRICS|SEARCH|SELECT|ANOMALY_DETECTION_BAND|SORT|SLICE|LAMBDA|INSIGHT_RULE_METRIC|DB_PERF_INSIGHTS|SERVICE_QUOTA)\b/i;
 
 const TEXTS = /"[^"]*"|'[^']*'/g;
 
@@ -89,9 +85,9 @@ const expression = z
   .strictObject({
     label: line(NAME_LENGTH).describe('What the result is called in alerts, such as error rate.'),
     formula: asciiText(1024)
-      .refine((formula) => !SEVERAL_SERIES.test(formula), {
+      .refine((formula) => !BEYOND_ITS_METRICS.test(formula), {
         error:
-          'expected an expression that gives one series of the metrics named here: no METRICS, SEARCH, SELECT, SORT, SLICE or ANOMALY_DETECTION_BAND',
+          'expected an expression that gives one series of the metrics named here: no METRICS, SEARCH, SELECT, SORT, SLICE, ANOMALY_DETECTION_BAND, LAMBDA, INSIGHT_RULE_METRIC, DB_PERF_INSIGHTS or SERVICE_QUOTA',
       })
       .refine(isBalanced, { error: 'expected as many brackets closed as opened' })
       .describe("CloudWatch's metric math, such as `100 * errors / requests`."),
@@ -162,25 +158,30 @@ const topicArn = z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1
     'expected the ARN of a standard SNS topic, such as arn:aws:sns:us-east-1:123456789012:checkout',
 });
 
+/** How often a monitor is read. */
+const TIERS = ['hot', 'warm', 'cold'] as const;
+
 /** What a monitor can say and `defaults` can say for all of them. */
 const shared = {
   period: duration.describe('Time between two samples.'),
   window: duration.describe('History that the detector learns from and remembers.'),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, { error: 'expected a time zone such as Europe/Zurich' })
-    .describe('Whose days and weeks the metric follows, as an IANA name.'),
+  timeZone: timeZone.describe('Whose days and weeks the metric follows, as an IANA name.'),
   detector,
+  missing: z
+    .enum(MISSING_POLICIES)
+    .describe(
+      'What it means when no sample comes for `silentAfter`, as of alarms of CloudWatch: `missing`, nobody knows: a notice; `ignore`: nothing; `breaching`, trouble: a page; `notBreaching`, all is well: an open alert ends. Or `zero`, of counters that are published only when something happens: each missing sample is a 0. Unless told, `missing`; of dimensions of `*`, where what is gone is mostly meant to be, `ignore`.',
+    ),
+  silentAfter: duration.describe(
+    'Without a sample for so long a series has gone silent. Unless told, three periods where `missing` is `breaching` or `notBreaching`, otherwise a day or twelve periods.',
+  ),
+  tier: z
+    .enum(TIERS)
+    .describe(
+      'How often it is read, which is what CloudWatch bills: `hot` in every run, `warm` every 15 minutes, `cold` every hour. What has come since is judged sample by sample all the same, only later.',
+    ),
   ...policyKeys,
 };
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 const defaults = z
   .strictObject({
@@ -193,6 +194,10 @@ const defaults = z
     rearm: shared.rearm.optional(),
     confirm: shared.confirm.default(POLICY.confirm),
     minEffect: shared.minEffect.default(POLICY.minEffect),
+    repeat: shared.repeat.default(NO_DURATION),
+    missing: shared.missing.optional(),
+    silentAfter: shared.silentAfter.optional(),
+    tier: shared.tier.default('hot'),
   })
   .describe('What holds for every monitor that does not say otherwise.');
 
@@ -247,6 +252,13 @@ const monitor = z
     rearm: shared.rearm.optional(),
     confirm: shared.confirm.optional(),
     minEffect: shared.minEffect.optional(),
+    repeat: shared.repeat.optional(),
+    missing: shared.missing.optional(),
+    silentAfter: shared.silentAfter.optional(),
+    whileLearning: limits
+      .optional()
+      .describe('Limits that hold while the detector has too little history to have an opinion.'),
+    tier: shared.tier.optional(),
     owner: line(200).optional().describe('Who looks after it; carried into the alert.'),
     runbook: z
       .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
@@ -289,6 +301,21 @@ export const configSchema = z
       .describe(
         'The budget of pages for all monitors together. When the last seven days have seen more, a page has ' +
           'to be rarer by as much, until they are fewer; the log says so, and so does the reason of what is then a notice. `plumbline run` and `plumbline score` have no budget.',
+      ),
+    maintenance: z
+      .array(maintenanceWindow)
+      .max(1000)
+      .default([])
+      .describe('When nobody is to be told: planned work, once or again and again.'),
+    exclude: z
+      .array(excludedSpan)
+      .max(1000)
+      .default([])
+      .describe('What is neither to be judged nor learned.'),
+    labels: line(1024)
+      .optional()
+      .describe(
+        'A file beside this one that says what was normal and what was an incident, span by span; it changes what is learned.',
       ),
     local: local.prefault({}),
     deploy: deploySchema.prefault({}),

@@ -35,7 +35,8 @@ export function parseSeriesSettings(
   readonly ofMonitors: readonly (SeriesSettings & { readonly csv: string })[];
   readonly ofOthers: SeriesSettings;
 } {
-  const { input, written } = readConfig(text, file);
+  // A file is scored as it is: what people have said of an estate is not asked for.
+  const { input, written } = readConfig(text, file, () => '[]');
   const { defaults } = input;
   const inDefaults = (written as { defaults?: { period?: unknown } }).defaults?.period;
   const settingsOf = (monitor: MonitorInput): SeriesSettings => {

@@ -1,15 +1,38 @@
 export {
+  type AlertGroup,
+  type GroupMember,
+  type GroupTransition,
+  groupOf,
+  MOST_SINGLE,
+  transitionsOf,
+} from './alerts/group.ts';
+export type {
+  Guidance,
+  Label,
+  MaintenanceWindow,
+  Mute,
+} from './alerts/guidance.ts';
+export {
   ALERT_OK,
   type AlertState,
   advanceAlert,
+  type Circumstances,
   type Decision,
   type DecisionReason,
   type Transition,
   type WorstSample,
 } from './alerts/lifecycle.ts';
 export {
+  MATCHER_KEYS,
+  type Matcher,
+  matcherText,
+  matches,
+  matchesPattern,
+} from './alerts/matcher.ts';
+export {
   type AlertMessage,
   type AlertMessageInput,
+  type AlertSubject,
   buildAlertMessage,
   isoTime,
   significant,
@@ -20,7 +43,10 @@ export {
   type MinEffect,
   type Severity,
 } from './alerts/policy.ts';
-export { transitionId } from './alerts/transition-id.ts';
+export { createSilenceStore, type SilenceStore } from './alerts/silence-store.ts';
+export { type Silence, UnreadableSilencesError, unexpired } from './alerts/silences.ts';
+export { loadTimeSpans, type TimeSpans } from './alerts/time-spans.ts';
+export { type Condition, transitionId } from './alerts/transition-id.ts';
 export {
   DIRECTIONS,
   type Direction,
@@ -86,7 +112,32 @@ export {
 export { WINDOW_DEFAULTS, type WindowOptions } from './detectors/window-options.ts';
 export { createZScore, Z_SCORE_DEFAULTS, type ZScoreOptions } from './detectors/z-score.ts';
 export { InvalidOptionError, messageOf } from './errors.ts';
-export { keyOf, type Monitor, type WatchedSeries } from './pipeline/monitor.ts';
+export { adoptState } from './fleet/adopt.ts';
+export { createDesk, type Desk, type DeskOptions, type Told } from './fleet/desk.ts';
+export { decodeJob, encodeJob, type ShardJob, UnreadableJobError } from './fleet/job.ts';
+export {
+  createPlanStore,
+  encodePlan,
+  type PlanStore,
+  planFleet,
+  type ShardPlan,
+  UnreadablePlanError,
+  watchedOf,
+} from './fleet/plan.ts';
+export {
+  SERIES_PER_SHARD,
+  type Shard,
+  shardName,
+  shardNamed,
+  shardOf,
+} from './fleet/shards.ts';
+export {
+  keyOf,
+  MISSING_POLICIES,
+  type MissingPolicy,
+  type Monitor,
+  type WatchedSeries,
+} from './pipeline/monitor.ts';
 export { type ReplayRequest, replay } from './pipeline/replay.ts';
 export { run, STAGES } from './pipeline/run.ts';
 export {
@@ -97,6 +148,7 @@ export {
 export { decodeShard, encodeShard, UnreadableStateError } from './pipeline/shard-codec.ts';
 export type { OutboxEntry, SeriesState, ShardState } from './pipeline/shard-state.ts';
 export type {
+  ConditionChange,
   Note,
   Run,
   RunCounts,
@@ -145,6 +197,7 @@ export {
   type StateStore,
   type StoredObject,
 } from './ports/state-store.ts';
+export { quoted } from './quoted.ts';
 export {
   LARGEST_VALUE,
   NO_SAMPLES,

@@ -110,7 +110,7 @@ describe('the link to the console', () => {
     '#metricsV2:graph=~()',
     '&region=x',
     'javascript:alert(1)',
-  ])('carries %j as a name and as nothing else', async (text) => {
+  ])('fault 28: carries %j as a name and as nothing else', async (text) => {
     const link = await linkTo(locatorOf(text, { namespace: text, metric: text, statistic: text }));
 
     expect(link).toMatch(/^[\w.:/?=#~()'*-]+$/);

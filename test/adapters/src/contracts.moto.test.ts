@@ -1,15 +1,18 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   createCloudWatchMetricSource,
   createEventBridgeAlertSink,
   createS3StateStore,
   createSnsAlertSink,
 } from '@plumbline/aws-adapters';
+import { createSqsClients, createSqsWorkQueue } from '@plumbline/aws-adapters/sqs-work-queue';
 import {
   describeAlertSink,
   describeMetricSource,
   describeStateStore,
+  HOSTILE_TEXTS,
 } from '@plumbline/core/testing';
 import {
   type Moto,
@@ -20,7 +23,7 @@ import {
   surroundingsAt,
 } from '@plumbline/harness';
 import { describeWith } from '@plumbline/harness/testing';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientsAt } from './testing/aws.ts';
 import { createInbox } from './testing/inbox.ts';
 import { locatorOf, SPAN, seriesOf } from './testing/metrics.ts';
@@ -95,5 +98,61 @@ await describeWith(['moto'], 'on moto', () => {
     const s3 = new S3Client({ ...surroundings, forcePathStyle: true, requestHandler });
     await s3.send(new CreateBucketCommand({ Bucket: name }));
     return createS3StateStore({ s3: () => s3 }, { bucket: name });
+  });
+
+  test('work that is put on a queue of SQS is received from it, as it was put', async () => {
+    const { name, surroundings } = start();
+    const sqs = new SQSClient(surroundings);
+    const { QueueUrl: queueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const work = createSqsWorkQueue(createSqsClients({ region: REGION }), { queueUrl });
+    const bodies = [...HOSTILE_TEXTS, 'y'.repeat(100_000)].map((text) => JSON.stringify({ text }));
+
+    expect(await work.put(bodies)).toEqual(bodies.map(() => ({ delivered: true })));
+    const received: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),
+      );
+      if (Messages.length === 0) break;
+      received.push(...Messages.map(({ Body = '' }) => Body));
+    }
+    expect(received.sort()).toEqual(bodies.sort());
+  });
+
+  test('work for a queue that is gone is not delivered, and says what to do', async () => {
+    const { name } = start();
+    const queueUrl = `${moto.endpoint}/123456789012/${name}`;
+    const work = createSqsWorkQueue(createSqsClients({ region: REGION }), { queueUrl });
+
+    expect(await work.put(['one'])).toEqual([
+      {
+        delivered: false,
+        reason: expect.stringContaining('the queue does not exist'),
+        retryable: true,
+      },
+    ]);
+  });
+
+  test('shards in S3 are told by name', async () => {
+    const { name, surroundings } = start();
+    const s3 = new S3Client({ ...surroundings, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket: name }));
+    const store = createS3StateStore({ s3: () => s3 }, { bucket: name });
+    const control = createS3StateStore({ s3: () => s3 }, { bucket: name, prefix: 'control/' });
+    for (const shard of ['shard-1', 'shard-0', '../shard']) {
+      await store.commit(shard, Uint8Array.of(1), undefined);
+    }
+    await control.commit('silences', Uint8Array.of(1), undefined);
+
+    expect(await store.listShards()).toEqual(['shard-0', 'shard-1']);
+    expect(await control.listShards()).toEqual(['silences']);
+  });
+
+  describeStateStore('S3, with JSON in it,', async () => {
+    const { name, surroundings } = start();
+    const requestHandler = { httpAgent: { maxSockets: 1 } };
+    const s3 = new S3Client({ ...surroundings, forcePathStyle: true, requestHandler });
+    await s3.send(new CreateBucketCommand({ Bucket: name }));
+    return createS3StateStore({ s3: () => s3 }, { bucket: name, suffix: '.json' });
   });
 });

@@ -63,3 +63,9 @@ describeStateStore('S3', async () => {
   aws.s3.createBucket('state');
   return createS3StateStore(clients, { bucket: 'state' });
 });
+
+describeStateStore('S3, with JSON in it,', async () => {
+  const { aws, clients } = await startAws();
+  aws.s3.createBucket('state');
+  return createS3StateStore(clients, { bucket: 'state', prefix: 'control/', suffix: '.json' });
+});

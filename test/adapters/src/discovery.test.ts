@@ -136,14 +136,14 @@ describe('a dimension of *', () => {
     ['letters beyond ASCII', 'wеb'],
     ['a character that turns the text around', 'web\u202e'],
     ['nothing', ''],
-  ])('does not stand for %s', async (_, hostile) => {
+  ])('fault 28: does not stand for %s', async (_, hostile) => {
     const { source } = await startWith(...ofHosts(hostile, 'web'));
 
     expect(resources(await source.discover(EVERY_HOST))).toEqual(['web']);
   });
 
   test.each(['a?b=c#d', '../..', '%2F', 'web#Sum', '<b>', '__proto__'])(
-    'stands for %s under an id that no other metric has',
+    'fault 28: stands for %s under an id that no other metric has',
     async (host) => {
       const { source } = await startWith(...ofHosts(host));
 
@@ -156,7 +156,7 @@ describe('a dimension of *', () => {
     },
   );
 
-  test('of a dimension with a hostile name is a dimension like any other', async () => {
+  test('fault 28: of a dimension with a hostile name is a dimension like any other', async () => {
     const dimensions = JSON.parse('{"__proto__": "web"}');
     const { source } = await startWith({ dimensions });
 
@@ -231,7 +231,7 @@ describe('ListMetrics', () => {
     });
   });
 
-  test('is asked again when it is throttled, and given up when that lasts', async () => {
+  test('fault 1: is asked again when it is throttled, and given up when that lasts', async () => {
     const { aws, source } = await startWith(...ofHosts('web'));
     aws.fail({ operation: 'ListMetrics', with: 'throttled', times: 5 });
 

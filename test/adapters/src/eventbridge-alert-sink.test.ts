@@ -60,7 +60,7 @@ describe('an event', () => {
       expect(aws.events.received).toMatchObject([
         { bus: 'default', source: 'plumbline', detailType, detail: message },
       ]);
-      expect([EVENT_SOURCE, DETAIL_TYPES[state]]).toEqual(['plumbline', detailType]);
+      expect([EVENT_SOURCE, DETAIL_TYPES.anomaly[state]]).toEqual(['plumbline', detailType]);
     },
   );
 
@@ -108,27 +108,21 @@ describe('a call', () => {
     );
   });
 
-  test('has less than a megabyte in all, of UTF-8', async () => {
-    const { sink, batches } = await startBus();
-    const large = row(4, { owner: '数'.repeat(100_000) });
+  test('fault 13: has less than a megabyte in all, of UTF-8, of messages that were cut', async () => {
+    const { aws, sink, batches } = await startBus();
+    const long = '数'.repeat(400_000);
 
-    expect(await sink.send(large)).toEqual(new Array(4).fill(DELIVERED));
-    expect(batches()).toEqual([3, 1]);
-  });
-
-  test('of one event one byte short of a megabyte is made, of a megabyte it is given up', async () => {
-    const { sink } = await startBus();
-    const ofOwner = (length: number) => notificationOf(1, { owner: 'x'.repeat(length) });
-    const [refused] = await sink.send([ofOwner(1_048_576)]);
-    const { reason } = { reason: '', ...refused };
-    const bytes = Number(/^(\d+) bytes, and 1048575 is the most/.exec(reason)?.[1]);
-    const longest = 1_048_576 - (bytes - 1_048_575);
-
-    expect(await sink.send([ofOwner(longest), ofOwner(longest + 1), notificationOf(2)])).toEqual([
-      DELIVERED,
-      { delivered: false, reason: expect.stringMatching(/^1048576 bytes/), retryable: false },
-      DELIVERED,
-    ]);
+    expect(await sink.send(row(10, { owner: long, series: long, console_url: long }))).toEqual(
+      new Array(10).fill(DELIVERED),
+    );
+    expect(batches()).toEqual([4, 4, 2]);
+    for (const { detail } of aws.events.received) {
+      expect(Buffer.byteLength(JSON.stringify(detail))).toBeLessThanOrEqual(245_760);
+      expect(detail).toMatchObject({
+        series: expect.stringMatching(/^数{40000,}… \(\d+ more characters\)$/),
+        console_url: null,
+      });
+    }
   });
 });
 
@@ -145,7 +139,7 @@ describe('an entry that fails alone', () => {
     },
   );
 
-  test('is kept for later when it fails three times', async () => {
+  test('fault 11: is kept for later when it fails three times', async () => {
     const { deliveries, batches } = await sendThree(9, 'ThrottlingException');
 
     const reason = 'PutEvents: ThrottlingException: why';
@@ -268,7 +262,7 @@ describe('a call that fails as a whole', () => {
     expect(batches()).toEqual([4, 2, 2, 1, 1]);
   });
 
-  test('is made five times, and then its notifications are kept for later', async () => {
+  test('fault 11: is made five times, and then its notifications are kept for later', async () => {
     const { aws, sink, batches } = await startBus();
     aws.fail({ operation: 'PutEvents', with: 'dropped', times: 5 });
 

@@ -31,7 +31,7 @@ describe('metric math', () => {
     const { aws, read } = await startShop();
 
     expect(await read([RATE])).toEqual([
-      { status: 'complete', timestamps: [0, 1, 2].map(timeOf), values: [10, 0, 25], withheld: 0 },
+      { status: 'complete', timestamps: [0, 1, 2].map(timeOf), values: [10, 0, 25], withheld: [] },
     ]);
     expect(queriesOf(callsOf(aws, 'GetMetricData')[0]!)).toMatchObject([
       { ReturnData: false, MetricStat: { Stat: 'Sum', Period: 300 } },
@@ -94,7 +94,7 @@ describe('metric math', () => {
     expect(results).toMatchObject([{ timestamps: [timeOf(1), timeOf(2)], values }]);
   });
 
-  test('that was computed in part is a failure, not samples', async () => {
+  test('fault 2: that was computed in part is a failure, not samples', async () => {
     const { aws, read } = await startShop();
     aws.fail({
       operation: 'GetMetricData',

@@ -1,3 +1,5 @@
+import { samplesOf } from '@plumbline/core/testing';
+import type { Fault } from '@plumbline/harness';
 import { describe, expect, test } from 'vitest';
 import { callsOf } from './testing/aws.ts';
 import { locatorOf, startMetrics, valuesOf } from './testing/metrics.ts';
@@ -26,6 +28,12 @@ const placesAsked = ({ calls }: Awaited<ReturnType<typeof startPlaces>>['aws']) 
     .filter(({ service }) => service === 'cloudwatch')
     .map(({ region, account }) => `${account} ${region}`)
     .sort();
+
+/** How AWS says that a role may not do something, or not any more. */
+const denied = (action: string): Fault => {
+  const message = `User: ${ROLE} is not authorized to perform: ${action} with an explicit deny`;
+  return { code: 'AccessDenied', status: 403, message };
+};
 
 describe('a metric in another place', () => {
   test('is asked for in its region, with the credentials of its role', async () => {
@@ -83,7 +91,7 @@ describe('a metric in another place', () => {
   test.each([
     ['does not trust us', ROLE],
     ['is none', 'reader'],
-  ])('is a failure with advice when its role %s, and others go on', async (_, role) => {
+  ])('fault 34: is a failure with advice when its role %s, and others go on', async (_, role) => {
     const { aws, read } = await startPlaces();
 
     const results = await read([locatorOf('web', { role }), here]);
@@ -101,7 +109,7 @@ describe('a metric in another place', () => {
     expect(callsOf(aws, 'GetMetricData')).toHaveLength(1);
   });
 
-  test('is a failure with advice when its role may not read, and others go on', async () => {
+  test('fault 34: is a failure with advice when its role may not read, and others go on', async () => {
     const { aws, read } = await startPlaces();
     aws.sts.allowRole(ROLE, { actions: ['cloudwatch:ListMetrics'] });
 
@@ -117,7 +125,7 @@ describe('a metric in another place', () => {
     ]);
   });
 
-  test('is a failure when its credentials have expired, until the role is taken on anew', async () => {
+  test('fault 34: is a failure when its credentials have expired, until the role is taken on anew', async () => {
     const { aws, read } = await startPlaces();
     aws.sts.allowRole(ROLE);
     await read([theirs]);
@@ -133,4 +141,45 @@ describe('a metric in another place', () => {
     expect(later.map(valuesOf)).toEqual([[3]]);
     expect(callsOf(aws, 'AssumeRole')).toHaveLength(2);
   });
+
+  test.each([
+    ['its sessions are revoked', denied('cloudwatch:GetMetricData'), 'allow it cloudwatch:'],
+    ['its role is deleted', { code: 'InvalidClientTokenId', status: 403 }, 'no longer valid'],
+  ])(
+    'fault 34: cannot be seen once %s in mid-life, until the role can be had again, and others go on',
+    async (_, fault, advice) => {
+      const { aws, read } = await startPlaces();
+      const third = { account: '345678901234', role: 'arn:aws:iam::345678901234:role/reader' };
+      aws.cloudwatch.put({ ...here, account: third.account }, samplesOf([5]));
+      for (const role of [ROLE, third.role]) aws.sts.allowRole(role);
+      const everywhere = [theirs, here, locatorOf('web', { role: third.role })];
+      const before = await read(everywhere);
+      const known = new Set(aws.calls.map(({ accessKeyId }) => accessKeyId));
+      aws.fail({
+        operation: 'GetMetricData',
+        when: (_input, { account, accessKeyId }) =>
+          account === OTHER_ACCOUNT && known.has(accessKeyId),
+        with: fault,
+      });
+      const giveBack = aws.fail({
+        operation: 'AssumeRole',
+        when: ({ RoleArn }: { RoleArn: string }) => RoleArn === ROLE,
+        with: denied('sts:AssumeRole'),
+      });
+
+      const revoked = await read(everywhere);
+      const later = await read(everywhere);
+      giveBack();
+      const again = await read(everywhere);
+
+      const well = [{ values: [1] }, { values: [5] }];
+      const blind = (reason: string) => {
+        return { status: 'failed', reason: expect.stringContaining(reason), retryable: false };
+      };
+      expect(before).toMatchObject([{ values: [3] }, ...well]);
+      expect(revoked).toMatchObject([blind(advice), ...well]);
+      expect(later).toMatchObject([blind('allow it sts:AssumeRole'), ...well]);
+      expect(again).toMatchObject([{ values: [3] }, ...well]);
+    },
+  );
 });

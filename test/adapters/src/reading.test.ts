@@ -97,7 +97,7 @@ describe('a request', () => {
         status: 'complete',
         timestamps: [0, 1, 2].map(timeOf),
         values: [3, 1, 2],
-        withheld: 0,
+        withheld: [],
       },
     ]);
     expect(callsOf(aws, 'GetMetricData').map(({ input }) => input)).toEqual([
@@ -124,7 +124,7 @@ describe('a request', () => {
     ]);
   });
 
-  /** @see https://aws.amazon.com/cloudwatch/pricing: five statistics of one metric cost as one */
+  /** Five statistics of one metric cost as one. @see https://aws.amazon.com/cloudwatch/pricing/ */
   test('holds all statistics of a metric, though others would have filled it', async () => {
     const { aws, put, read } = await startMetrics();
     const statistics = ['Average', 'Minimum', 'Maximum', 'Sum', 'SampleCount'];
@@ -156,7 +156,7 @@ describe('a request', () => {
       [1, 2],
       [1, 2, 3],
     ]);
-    expect(callsOf(aws, 'GetMetricData').flatMap((call) => queriesOf(call))).toHaveLength(2);
+    expect(callsOf(aws, 'GetMetricData').flatMap((call) => queriesOf(call))).toHaveLength(1);
   });
 
   test('of a week is not made of a quarter of an hour because another series is new', async () => {
@@ -196,7 +196,7 @@ describe('a request', () => {
 });
 
 describe('an answer of several pages', () => {
-  test('is put together, in ascending order', async () => {
+  test('fault 2: is put together, in ascending order', async () => {
     const { aws, clients, put, read } = await startMetrics();
     const locators = hosts(3).map((host) => locatorOf(host));
     for (const [i, locator] of locators.entries()) put(locator, [i, i + 10, i + 20, i + 30]);
@@ -214,7 +214,7 @@ describe('an answer of several pages', () => {
     expect(tokens).toEqual([false, true, true, true]);
   });
 
-  test('is good up to where a page fails, and the series after it are asked for later', async () => {
+  test('fault 2: is good up to where a page fails, and the series after it are asked for later', async () => {
     const { aws, clients, put, read } = await startMetrics();
     const locators = hosts(3).map((host) => locatorOf(host));
     for (const locator of locators) put(locator, [1, 2, 3, 4]);
@@ -230,7 +230,7 @@ describe('an answer of several pages', () => {
     ]);
   });
 
-  test('is read again when a page makes no sense, rather than used with a hole', async () => {
+  test('fault 2: is read again when a page makes no sense, rather than used with a hole', async () => {
     const { aws, clients, put, read } = await startMetrics();
     put(locatorOf('web'), [1, 2, 3, 4]);
     answerAtMost(clients, 2);

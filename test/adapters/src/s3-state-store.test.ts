@@ -1,19 +1,15 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { AwsCallError, createS3StateStore } from '@plumbline/aws-adapters';
 import type { StateStore } from '@plumbline/core';
 import { HOSTILE_TEXTS } from '@plumbline/core/testing';
 import type { AwsDouble, Fault } from '@plumbline/harness';
 import { describe, expect, test } from 'vitest';
-import { callsOf, startAws } from './testing/aws.ts';
+import { callsOf } from './testing/aws.ts';
+import { startBucket } from './testing/bucket.ts';
 import { withoutWaiting } from './testing/virtual-time.ts';
 
 const BYTES = Uint8Array.of(1, 2, 3);
 const OURS = Uint8Array.of(4, 5);
-
-async function startBucket() {
-  const { aws, clients } = await startAws();
-  aws.s3.createBucket('state');
-  return { aws, clients, store: createS3StateStore(clients, { bucket: 'state' }) };
-}
 
 async function create(store: StateStore, bytes = BYTES): Promise<string> {
   const result = await store.commit('a', bytes, undefined);
@@ -231,7 +227,7 @@ describe('the key of a shard', () => {
     expect(keysIn(aws)).toEqual(['state/shard-1.plumbline', 'b.plumbline']);
   });
 
-  test.each(HOSTILE_TEXTS)('stays under the prefix: %j', async (shard) => {
+  test.each(HOSTILE_TEXTS)('fault 28: stays under the prefix: %j', async (shard) => {
     const { aws, store } = await startBucket();
 
     await store.commit(shard, BYTES, undefined);
@@ -247,5 +243,89 @@ describe('the key of a shard', () => {
 
     expect(digest).toHaveLength(64);
     expect(await store.load(digest)).toBeUndefined();
+  });
+});
+
+describe('the shards that are stored', () => {
+  test('are told by name, in ascending order, with those of no other prefix or ending', async () => {
+    const { aws, clients, store } = await startBucket();
+    const control = createS3StateStore(clients, { bucket: 'state', prefix: 'control/' });
+    const texts = createS3StateStore(clients, { bucket: 'state', suffix: '.json' });
+    for (const shard of ['shard-1', 'shard', 'shard-10', 'shard-2']) {
+      await store.commit(shard, BYTES, undefined);
+    }
+    await control.commit('silences', BYTES, undefined);
+    await texts.commit('read-me', BYTES, undefined);
+
+    expect(await store.listShards()).toEqual(['shard', 'shard-1', 'shard-10', 'shard-2']);
+    expect(await control.listShards()).toEqual(['silences']);
+    expect(await texts.listShards()).toEqual(['read-me']);
+    expect(aws.s3.objects('state').size).toBe(6);
+  });
+
+  test('are none in a bucket with nothing in it', async () => {
+    const { store } = await startBucket();
+
+    expect(await store.listShards()).toEqual([]);
+  });
+
+  test('with names that are no keys are stored, and not told', async () => {
+    const { store } = await startBucket();
+    for (const shard of [...HOSTILE_TEXTS, 'a/b', 'A']) await store.commit(shard, BYTES, undefined);
+    await store.commit('plain', BYTES, undefined);
+
+    expect(await store.listShards()).toEqual(['constructor', 'plain']);
+  });
+
+  test('of several pages are all told', async () => {
+    const { aws, clients, store } = await startBucket();
+    const shards = ['a', 'b', 'c', 'd', 'e'];
+    for (const shard of shards) await store.commit(shard, BYTES, undefined);
+    // S3 answers fewer keys at a time than there are, which are a thousand at most.
+    clients
+      .s3()
+      .middlewareStack.add(
+        (next) => (args) => next({ ...args, input: { ...args.input, MaxKeys: 2 } }),
+        {
+          step: 'initialize',
+        },
+      );
+
+    expect(await store.listShards()).toEqual(shards);
+    expect(callsOf(aws, 'ListObjectsV2')).toHaveLength(3);
+  });
+
+  test.each([
+    ['may not be told', 'AccessDenied', /allow it s3:ListBucket/],
+    ['are in a bucket that is gone', 'NoSuchBucket', /STATE_BUCKET does not exist/],
+  ])('that %s are an error with advice', async (_, code, advice) => {
+    const { aws, clients } = await startBucket();
+    if (code === 'AccessDenied') aws.deny('s3:ListBucket');
+    const bucket = code === 'NoSuchBucket' ? 'gone' : 'state';
+
+    await expect(createS3StateStore(clients, { bucket }).listShards()).rejects.toMatchObject({
+      name: 'AwsCallError',
+      operation: 'ListObjectsV2',
+      code,
+      message: expect.stringMatching(advice),
+    });
+  });
+});
+
+describe('fault 23: an object that is not what was written', () => {
+  test.each([
+    ['is empty', ''],
+    ['ends before its state begins', 'short'],
+    ['is something else', '<html>'.repeat(100)],
+  ])('because it %s is loaded, whatever is in it, and can be replaced', async (_, body) => {
+    const { clients, store } = await startBucket();
+    const object = { Bucket: 'state', Key: 'state/a.plumbline', Body: Buffer.from(body) };
+    await clients.s3().send(new PutObjectCommand(object));
+
+    const stored = await store.load('a');
+
+    expect(stored?.bytes.length).toBe(Math.max(0, body.length - 16));
+    expect(await store.commit('a', OURS, stored?.version)).toMatchObject({ committed: true });
+    expect(await bytesIn(store)).toEqual([...OURS]);
   });
 });

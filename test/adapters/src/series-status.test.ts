@@ -1,5 +1,5 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { ReadResult } from '@plumbline/core';
+import type { CloudWatchExpressionLocator, ReadResult } from '@plumbline/core';
 import type { AwsDouble } from '@plumbline/harness';
 import { describe, expect, test } from 'vitest';
 import { callsOf } from './testing/aws.ts';
@@ -32,7 +32,7 @@ const WELL: ReadResult = {
   status: 'complete',
   timestamps: expect.any(Array),
   values: [1, 2, 3, 4],
-  withheld: 0,
+  withheld: [],
 };
 
 const hostsAsked = (aws: AwsDouble) =>
@@ -40,14 +40,14 @@ const hostsAsked = (aws: AwsDouble) =>
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html */
 describe('a series that CloudWatch', () => {
-  test('has in part is good as far as it goes', async () => {
+  test('fault 2: has in part is good as far as it goes', async () => {
     const { aws, readAll } = await startWith('partial');
 
     expect(await readAll()).toEqual([WELL, { ...WELL, status: 'partial', values: [1, 2] }, WELL]);
     expect(hostsAsked(aws)).toEqual([HOSTS]);
   });
 
-  test('forbids is a failure that will stay, and the others are well', async () => {
+  test('fault 3: forbids is a failure that will stay, and the others are well', async () => {
     const { aws, readAll } = await startWith('forbidden');
 
     expect(await readAll()).toEqual([
@@ -58,7 +58,7 @@ describe('a series that CloudWatch', () => {
     expect(hostsAsked(aws)).toEqual([HOSTS]);
   });
 
-  test('does not mention is a failure that may pass', async () => {
+  test('fault 3: does not mention is a failure that may pass', async () => {
     const { readAll } = await startWith('missing');
 
     expect(await readAll()).toEqual([
@@ -68,14 +68,14 @@ describe('a series that CloudWatch', () => {
     ]);
   });
 
-  test('stumbles over once or twice is asked for again, alone', async () => {
+  test('fault 3: stumbles over once or twice is asked for again, alone', async () => {
     const { aws, readAll } = await startWith('internal-error', 2);
 
     expect(await readAll()).toEqual([WELL, WELL, WELL]);
     expect(hostsAsked(aws)).toEqual([HOSTS, ['db'], ['db']]);
   });
 
-  test('stumbles over again and again is a failure that may pass', async () => {
+  test('fault 3: stumbles over again and again is a failure that may pass', async () => {
     const { aws, readAll } = await startWith('internal-error');
 
     expect(await readAll()).toEqual([
@@ -98,7 +98,7 @@ describe('the count of what a percentile rests on', () => {
     return { ...started, readIt: () => started.read([locator]) };
   }
 
-  test('is asked for again with its percentile when CloudWatch stumbles over it', async () => {
+  test('fault 3: is asked for again with its percentile when CloudWatch stumbles over it', async () => {
     const { aws, readIt } = await startWithCount('internal-error', 2);
 
     expect(await readIt()).toEqual([WELL]);
@@ -109,7 +109,7 @@ describe('the count of what a percentile rests on', () => {
     ['internal-error', 'InternalError', true],
     ['forbidden', 'Forbidden', false],
     ['missing', 'no answer', true],
-  ] as const)('takes the samples with it: %s', async (fault, reason, retryable) => {
+  ] as const)('fault 3: takes the samples with it: %s', async (fault, reason, retryable) => {
     const { readIt } = await startWithCount(fault, Number.POSITIVE_INFINITY);
 
     expect(await readIt()).toEqual([
@@ -156,24 +156,77 @@ describe('a request that is refused as a whole', () => {
     }
     expect(callsOf(aws, 'GetMetricData')).toHaveLength(1);
   });
+});
 
-  test('is halved too when CloudWatch says that it has too many metrics', async () => {
+/** What CloudWatch says of a request as a whole; the rest of it is answered. */
+describe('fault 4: a request that has more metrics than are allowed', () => {
+  const MESSAGE = 'MaxMetricsExceeded: Maximum number of allowed metrics exceeded';
+
+  const allowing = (aws: AwsDouble, answeredMetrics: number) =>
+    aws.fail({ operation: 'GetMetricData', with: { answeredMetrics } });
+
+  test('is made again for what has no answer, and for nothing that has', async () => {
     const { aws, put, read } = await startMetrics();
     const locators = Array.from({ length: 9 }, (_, i) => locatorOf(`web-${i}`));
     for (const [i, locator] of locators.entries()) put(locator, [i]);
-    aws.fail({ operation: 'GetMetricData', with: { answeredMetrics: 2 } });
+    allowing(aws, 2);
 
     expect((await read(locators)).map(valuesOf)).toEqual(locators.map((_, i) => [i]));
+    expect(hostsAsked(aws).map((hosts) => hosts.length)).toEqual([9, 7, 5, 3, 1]);
   });
 
-  test('says of a series what CloudWatch says of a request of it alone', async () => {
+  test('is made again also for the percentile whose count has no answer', async () => {
+    const { aws, put, read } = await startMetrics();
+    const locators = ['web', 'db'].map((host) =>
+      locatorOf(host, { statistic: 'p90', minSamples: 1 }),
+    );
+    for (const [i, locator] of locators.entries()) put(locator, [i]);
+    allowing(aws, 3);
+
+    expect((await read(locators)).map(valuesOf)).toEqual([[0], [1]]);
+    expect(hostsAsked(aws)).toEqual([
+      ['web', 'web', 'db', 'db'],
+      ['db', 'db'],
+    ]);
+  });
+
+  test('is halved when nothing has an answer, down to single series, which may be read later', async () => {
     const { aws, put, read } = await startMetrics();
     for (const host of HOSTS) put(locatorOf(host), [1]);
-    aws.fail({ operation: 'GetMetricData', with: { answeredMetrics: 0 } });
+    allowing(aws, 0);
 
     const results = await read(HOSTS.map((host) => locatorOf(host)));
 
-    const reason = 'MaxMetricsExceeded: Maximum number of allowed metrics exceeded';
-    expect(results).toEqual(HOSTS.map(() => ({ status: 'failed', reason, retryable: true })));
+    expect(results).toEqual(
+      HOSTS.map(() => ({ status: 'failed', reason: MESSAGE, retryable: true })),
+    );
+  });
+
+  test('is a mistake in the configuration when one expression alone is too much', async () => {
+    const { aws, put, read } = await startMetrics();
+    put(locatorOf('web'), [1]);
+    const tooMuch: CloudWatchExpressionLocator = {
+      kind: 'cloudwatch-expression',
+      expression: '2 * a',
+      metrics: { a: locatorOf('web') },
+      label: 'twice',
+    };
+    aws.fail({
+      operation: 'GetMetricData',
+      when: ({ MetricDataQueries: queries }: { MetricDataQueries: MetricDataQuery[] }) =>
+        queries.some(({ Expression }) => Expression !== undefined),
+      with: { answeredMetrics: 0 },
+    });
+
+    const results = await read([tooMuch, locatorOf('web')]);
+
+    expect(results).toMatchObject([
+      {
+        status: 'failed',
+        reason: `${MESSAGE}; the expression needs more metrics than one request may have: use fewer`,
+        retryable: false,
+      },
+      { status: 'complete', values: [1] },
+    ]);
   });
 });

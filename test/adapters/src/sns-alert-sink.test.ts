@@ -257,33 +257,40 @@ describe('a batch', () => {
     expect(ids).toEqual(row(count).map(({ id }) => id));
   });
 
-  test('has at most 262,144 bytes, of UTF-8', async () => {
-    const { sink, batches } = await startTopic();
-    // 100,000 bytes each, though a third of them characters.
-    const large = row(3, { owner: '数'.repeat(33_333) });
+  test('fault 13: has at most 262,144 bytes, of UTF-8, of messages that were cut', async () => {
+    const { aws, sink, batches } = await startTopic();
+    // A third of the bytes of each are characters.
+    const large = row(10, { owner: '数'.repeat(33_333) });
 
-    expect(await sink.send(large)).toEqual([DELIVERED, DELIVERED, DELIVERED]);
-    expect(batches()).toEqual([2, 1]);
+    expect(await sink.send(large)).toEqual(new Array(10).fill(DELIVERED));
+    expect(batches()).toEqual([7, 3]);
+    for (const { message } of aws.sns.published) {
+      expect(Buffer.byteLength(message)).toBeLessThanOrEqual(32_768);
+      expect(Buffer.byteLength(message)).toBeGreaterThan(32_700);
+      expect(JSON.parse(message)).toMatchObject({
+        owner: expect.stringMatching(/^数{9000,}… \(2\d{4} more characters\)$/),
+      });
+    }
   });
 
-  test('of one message of 262,144 bytes is sent, of one byte more it is given up', async () => {
+  test('fault 13: of a message that nothing of could be sent as it is, is sent all the same', async () => {
     const { aws, sink } = await startTopic();
-    const ofOwner = (length: number) => notificationOf(1, { owner: 'x'.repeat(length) });
-    const [refused] = await sink.send([ofOwner(262_144)]);
-    const { reason } = { reason: '', ...refused };
-    const bytes = Number(
-      /^(\d+) bytes, and 262144 is the most that can be sent$/.exec(reason)?.[1],
-    );
-    const longest = 262_144 - (bytes - 262_144);
+    const long = '🚨\u0000\ud800\u202e'.repeat(100_000);
+    const everything = { alert: long, metric: long, cluster: long, monitor: long, series: long };
+    const { id, message } = notificationOf(1, { ...everything, runbook: long, console_url: long });
 
-    const deliveries = await sink.send([ofOwner(longest), ofOwner(longest + 1), notificationOf(2)]);
-
-    expect(deliveries).toEqual([
-      DELIVERED,
-      { delivered: false, reason: expect.stringMatching(/^262145 bytes/), retryable: false },
-      DELIVERED,
-    ]);
-    expect(aws.sns.published).toHaveLength(2);
+    expect(await sink.send([{ id, message }])).toEqual([DELIVERED]);
+    const [published] = aws.sns.published;
+    expect(published?.attributes.transition_id).toBe(id);
+    expect(published?.attributes.monitor).toMatch(/more characters\)$/);
+    const { alert, metric, cluster, monitor, series, runbook, console_url, ...others } = JSON.parse(
+      published!.message,
+    ) as AlertMessage;
+    for (const text of [alert, metric, cluster, monitor, series]) {
+      expect(text).toMatch(/^(🚨\0\ud800\u202e){10,}.*… \(\d+ more characters\)$/su);
+    }
+    expect([runbook, console_url]).toEqual([null, null]);
+    expect(message).toMatchObject(others);
   });
 });
 
@@ -309,7 +316,7 @@ describe('an entry that fails alone', () => {
     expect(aws.sns.published).toHaveLength(3);
   });
 
-  test('is kept for later when it fails three times', async () => {
+  test('fault 11: is kept for later when it fails three times', async () => {
     const { deliveries, batches } = await sendThree(9, { code: 'InternalError' });
 
     const reason = 'PublishBatch: InternalError: ';
@@ -440,7 +447,7 @@ describe('a call that fails as a whole', () => {
     expect(batches()).toEqual([10, 2]);
   });
 
-  test('with KMSThrottling is throttled, and tried again by the next run', async () => {
+  test('fault 11: with KMSThrottling is throttled, and tried again by the next run', async () => {
     const { aws, sink } = await startTopic();
     aws.fail({ operation: 'PublishBatch', with: { code: 'KMSThrottling' } });
 

@@ -1,4 +1,4 @@
-import type { AlertMessage } from '@plumbline/core';
+import { type AlertMessage, groupOf } from '@plumbline/core';
 import { HOSTILE_TEXTS, notificationOf } from '@plumbline/core/testing';
 import { describe, expect, test } from 'vitest';
 import { DELIVERED, startTopic } from './testing/topic.ts';
@@ -44,12 +44,15 @@ describe('a message', () => {
     ['a\u0000\nb', 'a??b'],
     ['\ud800', '?'],
     ['Größe 🚨', 'Größe 🚨'],
-  ])('has an attribute that SNS takes for a monitor called %j', async (monitor, attribute) => {
-    const { aws, sink } = await startTopic();
+  ])(
+    'fault 28: has an attribute that SNS takes for a monitor called %j',
+    async (monitor, attribute) => {
+      const { aws, sink } = await startTopic();
 
-    expect(await sink.send([notificationOf(1, { monitor })])).toEqual([DELIVERED]);
-    expect(aws.sns.published[0]?.attributes.monitor).toBe(attribute);
-  });
+      expect(await sink.send([notificationOf(1, { monitor })])).toEqual([DELIVERED]);
+      expect(aws.sns.published[0]?.attributes.monitor).toBe(attribute);
+    },
+  );
 });
 
 /**
@@ -74,6 +77,16 @@ describe('the subject', () => {
     [{ alert: 'cpu', cluster: 'a', reason: 'clearly-worse' }, 'cpu: Anomaly Got Worse (a)'],
     // What was a notice before, people hear of for the first time.
     [{ alert: 'cpu', cluster: 'a', reason: 'now-a-page' }, 'cpu: Anomaly Detected (a)'],
+    [{ alert: 'cpu', cluster: 'a', reason: 'repeat-interval' }, 'cpu: Anomaly Goes On (a)'],
+    [
+      { alert: 'cpu', cluster: 'a', state: 'resolved', reason: 'new-normal' },
+      'cpu: Anomaly Is the New Normal (a)',
+    ],
+    [{ alert: 'cpu', cluster: 'a', condition: 'no-data' }, 'cpu: No Data (a)'],
+    [
+      { alert: 'cpu', cluster: 'a', condition: 'cannot-see', state: 'resolved' },
+      'cpu: Can Be Read Again (a)',
+    ],
     [{ alert: 'Größe', cluster: '🚨 数据' }, 'Gr??e: Anomaly Detected (? ??)'],
     [{ alert: 'a\r\nBcc: x', cluster: '\u001b[2J' }, 'a??Bcc: x: Anomaly Detected (?[2J)'],
     [{ alert: '  cpu', cluster: null }, 'cpu: Anomaly Detected'],
@@ -82,10 +95,25 @@ describe('the subject', () => {
     expect(await subjectOf(changes)).toBe(subject);
   });
 
+  test('of several alerts says how many, and of which monitors', async () => {
+    const alerts = Array.from({ length: 12 }, (_, i) =>
+      notificationOf(i, { monitor: i < 8 ? 'CPU' : 'Latency' }),
+    );
+    const { message } = await groupOf(alerts);
+    expect(await subjectOf(message)).toBe('12 Anomalies Detected: CPU 8, Latency 4');
+    expect(await subjectOf({ ...message, condition: 'cannot-see' })).toBe(
+      '12 Series: Cannot Be Read: CPU 8, Latency 4',
+    );
+  });
+
   test.each([
-    ['is whole at 99 characters', 'x'.repeat(80), `${'x'.repeat(80)}: Anomaly Detected`],
-    ['is cut at 100', 'x'.repeat(82), `${'x'.repeat(82)}: Anomaly Dete...`],
-    ['counts a pair of surrogates as one', '🚨'.repeat(80), `${'?'.repeat(80)}: Anomaly Detected`],
+    ['fault 13: is whole at 99 characters', 'x'.repeat(80), `${'x'.repeat(80)}: Anomaly Detected`],
+    ['fault 13: is cut at 100', 'x'.repeat(82), `${'x'.repeat(82)}: Anomaly Dete...`],
+    [
+      'fault 13: counts a pair of surrogates as one',
+      '🚨'.repeat(80),
+      `${'?'.repeat(80)}: Anomaly Detected`,
+    ],
   ])('%s', async (_, alert, expected) => {
     const subject = await subjectOf({ alert, cluster: null });
 
@@ -93,7 +121,7 @@ describe('the subject', () => {
     expect(subject?.length).toBeLessThan(100);
   });
 
-  test.each(HOSTILE_TEXTS)('of %j is one that SNS takes', async (text) => {
+  test.each(HOSTILE_TEXTS)('fault 28: of %j is one that SNS takes', async (text) => {
     expect(await subjectOf({ alert: text, cluster: text })).toMatch(
       /^[\x21-\x7e][\x20-\x7e]{0,98}$/,
     );

@@ -23,7 +23,6 @@ const WELL = { status: 'complete', values: [1, 2] };
 
 describe('a read that goes wrong on its way', () => {
   test.each([
-    ['is throttled', 'throttled'],
     ['meets an error of the service', 'internalFailure'],
     ['loses its connection', 'dropped'],
     ['loses its answer', 'answer-lost'],
@@ -36,7 +35,6 @@ describe('a read that goes wrong on its way', () => {
   });
 
   test.each([
-    ['is throttled', 'throttled', 'Throttling'],
     ['meets an error of the service', 'internalFailure', 'InternalFailure'],
     ['loses its connection', 'dropped', 'socket hang up'],
   ] as const)('is a failure that may pass when it %s five times', async (_, fault, reason) => {
@@ -108,7 +106,7 @@ describe('the time that is left', () => {
     expect(results).toMatchObject([{ status: 'not-reached', reason }, WELL]);
   });
 
-  test('ends a wait between two attempts', async () => {
+  test('fault 1: ends a wait between two attempts', async () => {
     const { aws, read } = await startTwoRegions();
     aws.fail({ operation: 'GetMetricData', with: 'throttled' });
 

@@ -22,6 +22,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     root: file.folder,
     state: resolve(directory, 'state'),
     alerts: resolve(directory, 'alerts'),
+    control: resolve(directory, 'control'),
   };
   if (options.fresh) {
     clearStateFiles(paths.state);

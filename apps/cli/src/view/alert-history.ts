@@ -21,8 +21,8 @@ export interface AlertRecord {
 export function alertsOf(messages: readonly AlertMessage[]): AlertRecord[] {
   const alerts = new Map<string, AlertMessage[]>();
   for (const message of messages) {
-    const { monitor, series, since } = message;
-    const key = JSON.stringify([monitor, series, since]);
+    const { monitor, series, condition, since } = message;
+    const key = JSON.stringify([monitor, series, condition, since]);
     alerts.set(key, [...(alerts.get(key) ?? []), message]);
   }
   return [...alerts.values()].flatMap((told): AlertRecord[] => {

@@ -1,4 +1,4 @@
-import type { AlertMessage, Severity } from '@plumbline/core';
+import type { AlertMessage, Condition, Severity } from '@plumbline/core';
 import colors from 'picocolors';
 import type { AlertRecord } from './alert-history.ts';
 import { columns, fit, printable, shortDays, shortDuration, shortNumber } from './text.ts';
@@ -6,6 +6,13 @@ import { columns, fit, printable, shortDays, shortDuration, shortNumber } from '
 const METRIC_COLUMNS = 26; // what the other columns leave of 80
 
 const HEADINGS: Readonly<Record<Severity, string>> = { page: 'PAGES', notice: 'NOTICES' };
+
+/** What stands in the place of a value where there is none. */
+const CONDITIONS: Readonly<Record<Condition, string>> = {
+  anomaly: '',
+  'no-data': 'no data',
+  'cannot-see': 'unread',
+};
 
 /**
  * The alerts in 80 columns, at most `most`: pages before notices, of each the open ones and then the farthest from
@@ -28,12 +35,13 @@ export function alertTable(alerts: readonly AlertRecord[], most: number): string
 
 function rowOf({ opened, resolved, latest, rarityDays }: AlertRecord): string[] {
   const usual = opened.expected ?? opened.mean;
-  const above = usual === null ? opened.side === 'above' : latest.worst_value > usual;
+  const worst = latest.worst_value;
+  const above = usual === null || worst === null ? opened.side === 'above' : worst > usual;
   return [
     fit(printable(opened.metric), METRIC_COLUMNS, 'end'),
     opened.since.slice(0, 16).replace('T', ' '),
     resolved ? shortDuration(Date.parse(resolved.timestamp) - Date.parse(opened.since)) : 'open',
-    `${above ? '▲' : '▼'} ${shortNumber(latest.worst_value)}`,
+    worst === null ? CONDITIONS[opened.condition] : `${above ? '▲' : '▼'} ${shortNumber(worst)}`,
     usual === null ? '' : shortNumber(usual),
     rarityDays === null ? distanceText(opened, latest) : shortDays(rarityDays),
   ];

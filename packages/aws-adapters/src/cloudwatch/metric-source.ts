@@ -5,8 +5,14 @@ import { AwsCallError } from '../aws-call-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { consoleLink } from './console-link.ts';
 import { createDiscovery, type DiscoveryOptions } from './discovery.ts';
-import { callOf, type PlannedCall, planCalls, type WantedSeries } from './plan.ts';
-import { readCall } from './read-call.ts';
+import {
+  callOf,
+  type PlannedCall,
+  type PlannedSeries,
+  planCalls,
+  type WantedSeries,
+} from './plan.ts';
+import { type CallAnswer, readCall } from './read-call.ts';
 import type { ConcreteLocator } from './series-name.ts';
 import { resultOf } from './series-result.ts';
 
@@ -68,7 +74,9 @@ function byPlace(wanted: readonly WantedSeries[]): Map<string, WantedSeries[]> {
   for (const want of wanted) {
     const { region, role } = want.locator;
     const key = JSON.stringify({ region, role } satisfies CloudWatchPlace);
-    places.set(key, [...(places.get(key) ?? []), want]);
+    const there = places.get(key);
+    if (there === undefined) places.set(key, [want]);
+    else there.push(want);
   }
   return places;
 }
@@ -82,37 +90,46 @@ async function readSeries(
 ): Promise<[index: number, result: ReadResult][]> {
   const answer = await readCall(client, call, remainingMs);
   const { stopped, message, answers } = answer;
-  const silent = call.series.some(({ valueId }) => !answers.has(valueId));
   const refused = stopped instanceof AwsCallError && isAboutTheRequest(stopped);
-  if (call.series.length > 1 && silent && (refused || (stopped === undefined && message !== ''))) {
-    const middle = Math.ceil(call.series.length / 2);
-    const halves = [call.series.slice(0, middle), call.series.slice(middle)];
-    const read = halves.map((half) => readSeries(client, callOf(half), remainingMs, tries));
-    return (await Promise.all(read)).flat();
-  }
-
-  const results = call.series.map((series) => ({ series, result: resultOf(series, answer) }));
-  const stumbled = results.filter(({ series: { valueId, countId = valueId } }) =>
-    [valueId, countId].some((id) => answers.get(id)?.status === 'InternalError'),
+  const inPart = call.series.length > 1 && (refused || (stopped === undefined && message !== ''));
+  // What has an answer is paid for, and is not asked for again.
+  const silent = inPart
+    ? call.series.filter((one) => !idsOf(one).every((id) => answers.has(id)))
+    : [];
+  const stumbled = call.series.filter((one) =>
+    idsOf(one).some((id) => answers.get(id)?.status === 'InternalError'),
   );
-  const again =
-    stumbled.length > 0 && tries < MOST_TRIES
-      ? await readSeries(
-          client,
-          callOf(stumbled.map(({ series }) => series)),
-          remainingMs,
-          tries + 1,
-        )
-      : [];
-  return [
-    ...results.flatMap(({ series, result }) =>
-      series.requests.map((index): [number, ReadResult] => [index, result]),
-    ),
-    ...again, // later ones count
-  ];
+  const again = async (series: readonly PlannedSeries[], tried: number) =>
+    series.length === 0 ? [] : readSeries(client, callOf(series), remainingMs, tried);
+  const parts = silent.length < call.series.length ? [silent] : halvesOf(silent);
+  const later = await Promise.all([
+    ...parts.map((part) => again(part, tries)),
+    ...(tries < MOST_TRIES ? [again(stumbled, tries + 1)] : []),
+  ]);
+  return [...resultsOf(call.series, answer), ...later.flat()]; // later ones count
 }
 
 /** Something in the request is wrong, and the rest of it would be answered. */
 function isAboutTheRequest({ code }: AwsCallError): boolean {
   return /^(Validation|InvalidParameter|InvalidFormat|MissingRequired|MissingParameter)/.test(code);
+}
+
+function halvesOf<T>(series: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(series.length / 2);
+  return [series.slice(0, middle), series.slice(middle)];
+}
+
+/** The queries whose answers make a series. */
+function idsOf({ valueId, countId = valueId }: PlannedSeries): readonly string[] {
+  return [valueId, countId];
+}
+
+function resultsOf(
+  series: readonly PlannedSeries[],
+  answer: CallAnswer,
+): [index: number, result: ReadResult][] {
+  return series.flatMap((one) => {
+    const result = resultOf(one, answer);
+    return one.requests.map((index): [number, ReadResult] => [index, result]);
+  });
 }

@@ -1,5 +1,5 @@
 import type { ReadRequest } from '@plumbline/core';
-import { billedTogether, queriesOf, type SeriesQueries } from './queries.ts';
+import { createQueryIds, distinctQueries, queriesOf, type SeriesQueries } from './queries.ts';
 import type { ConcreteLocator } from './series-name.ts';
 
 /**
@@ -9,9 +9,13 @@ import type { ConcreteLocator } from './series-name.ts';
 export const MOST_QUERIES = 500;
 export const MOST_DATAPOINTS = 100_800;
 
-/** A span up to this is read under a higher quota of datapoints per second, ms. */
+/**
+ * Requests that begin within the last three hours have a quota of datapoints per second of their own,
+ * 180,000; those that begin before, 396,000. Datapoints count as they are asked for.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ */
 const RECENT_MS = 3 * 3_600_000;
-/** Spans are read together when none is longer than this many times another, roughly. */
+/** Longer spans are read together when none is longer than this many times another. */
 const SPAN_RATIO = 4;
 
 /** A series to be read, and which requests of the caller it answers. */
@@ -43,30 +47,95 @@ export interface WantedSeries extends ReadRequest {
  * billed as one, and short spans are not stretched to long ones.
  */
 export function planCalls(wanted: readonly WantedSeries[]): readonly PlannedCall[] {
-  const calls: PlannedSeries[][] = [];
-  let kind = Number.NaN;
-  for (const group of groupsOf(merged(wanted))) {
-    const current = calls.at(-1);
-    const spanKind = spanKindOf(group[0]!);
-    if (current !== undefined && kind === spanKind && fits([...current, ...group])) {
-      current.push(...group);
+  const calls: OpenCall[] = [];
+  let open: readonly OpenCall[] = []; // one for each stretch of time, the last that is not full
+  for (const part of partsOf(merged(wanted))) {
+    const kind = spanKindOf(part[0]!);
+    const load = loadOf(part);
+    const near = open.find((call) => call.kind === kind && isShort(sumOf(call.load, load), kind));
+    if (near !== undefined && isSmall(sumOf(near.load, load))) {
+      near.series.push(...part);
+      near.load = sumOf(near.load, load);
     } else {
-      calls.push(...inLimits(group));
-      kind = spanKind;
+      const call = { series: [...part], kind, load };
+      calls.push(call);
+      open = [...open.filter((other) => other !== near), call];
     }
   }
-  return calls.map(callOf);
+  return calls.map(({ series }) => callOf(series));
 }
 
 /** One request for these series. */
 export function callOf(series: readonly PlannedSeries[]): PlannedCall {
-  const longest = Math.max(...series.map(({ periodMs }) => periodMs));
-  const first = Math.min(...series.map(firstPeriod));
-  const last = Math.max(...series.map(({ until }) => until));
+  return { series, ...alignedSpanOf(loadOf(series)) };
+}
+
+interface OpenCall {
+  readonly series: PlannedSeries[];
+  readonly kind: number;
+  load: Load;
+}
+
+/** What a request is asked for. */
+interface Load {
+  readonly queries: number;
+  /** How many of them return data, by their period in ms. */
+  readonly returned: ReadonlyMap<number, number>;
+  /** Start of the first period, end of the last; ms since the epoch. */
+  readonly first: number;
+  readonly last: number;
+}
+
+function loadOf(series: readonly PlannedSeries[]): Load {
+  const queries = distinctQueries(series);
+  const returned = new Map<number, number>();
+  for (const { MetricStat, Period = MetricStat?.Period ?? 0, ReturnData } of queries) {
+    const periodMs = Period * 1000;
+    if (ReturnData !== false) returned.set(periodMs, (returned.get(periodMs) ?? 0) + 1);
+  }
+  return {
+    queries: queries.length,
+    returned,
+    first: Math.min(...series.map(firstPeriod)),
+    last: Math.max(...series.map(({ until }) => until)),
+  };
+}
+
+/** What rests on the same queries counts twice, if it ever comes to that. */
+function sumOf(a: Load, b: Load): Load {
+  const returned = new Map(a.returned);
+  for (const [periodMs, count] of b.returned) {
+    returned.set(periodMs, (returned.get(periodMs) ?? 0) + count);
+  }
+  return {
+    queries: a.queries + b.queries,
+    returned,
+    first: Math.min(a.first, b.first),
+    last: Math.max(a.last, b.last),
+  };
+}
+
+function alignedSpanOf({ returned, first, last }: Load): { start: number; end: number } {
+  const longest = Math.max(...returned.keys());
   const start = Math.floor(first / longest) * longest;
   // Not before the start, even where nothing can lie in between: that would be refused.
   const end = Math.max(Math.ceil(last / longest) * longest, start + longest);
-  return { series, start, end };
+  return { start, end };
+}
+
+/** Whether the span is still of its kind, but for a period. */
+function isShort({ returned, first, last }: Load, kind: number): boolean {
+  return last - first <= RECENT_MS * SPAN_RATIO ** kind + Math.max(...returned.keys());
+}
+
+/** Whether it is within the limits of one request, and its answer within those of one page. */
+function isSmall(load: Load): boolean {
+  const { start, end } = alignedSpanOf(load);
+  let datapoints = 0;
+  for (const [periodMs, count] of load.returned) {
+    datapoints += count * Math.ceil((end - start) / periodMs);
+  }
+  return load.queries <= MOST_QUERIES && datapoints <= MOST_DATAPOINTS;
 }
 
 /**
@@ -78,58 +147,61 @@ function firstPeriod({ after, periodMs, locator }: PlannedSeries): number {
   return (Math.floor(after / periodMs) + skipped) * periodMs;
 }
 
-/** What is wanted twice over the same span is read once. */
+/** What is wanted twice over the same span is one series; over another span it shares its queries. */
 function merged(wanted: readonly WantedSeries[]): PlannedSeries[] {
   const byKey = new Map<string, WantedSeries[]>();
   for (const want of wanted) {
     const { series, periodMs, after, until, locator } = want;
     const minSamples = locator.kind === 'cloudwatch' ? locator.minSamples : undefined;
     const key = JSON.stringify([series.id, minSamples, periodMs, after, until]);
-    byKey.set(key, [...(byKey.get(key) ?? []), want]);
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [want]);
+    else same.push(want);
   }
-  return [...byKey.values()].map((same, index) => {
+  const idOf = createQueryIds();
+  return [...byKey.values()].map((same) => {
     const { locator, periodMs, after, until } = same[0]!;
     const requests = same.map((want) => want.index);
-    return { locator, periodMs, after, until, requests, ...queriesOf(locator, periodMs, index) };
+    return { locator, periodMs, after, until, requests, ...queriesOf(locator, periodMs, idOf) };
   });
 }
 
-/** Series that are billed together, groups of like span next to each other. */
-function groupsOf(series: readonly PlannedSeries[]): PlannedSeries[][] {
-  const groups = new Map<string, PlannedSeries[]>();
+/** What goes into one request as a whole: the series that share metrics, or each where they are too many. */
+function partsOf(series: readonly PlannedSeries[]): readonly (readonly PlannedSeries[])[] {
+  return groupsOf(series).flatMap((group) => {
+    const load = loadOf(group);
+    const whole = isShort(load, spanKindOf(group[0]!)) && isSmall(load);
+    return whole ? [group] : group.map((one) => [one]);
+  });
+}
+
+interface Group {
+  readonly series: PlannedSeries[];
+  readonly keys: Set<string>;
+}
+
+/** The series of like span that share metrics, for these are billed together; short spans first. */
+function groupsOf(series: readonly PlannedSeries[]): readonly (readonly PlannedSeries[])[] {
+  const groups = new Set<Group>();
+  const byKey = new Map<string, Group>();
   for (const one of series) {
-    const key = `${spanKindOf(one)} ${billedTogether(one.locator)}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+    const keys = one.metrics.map((metric) => `${spanKindOf(one)} ${metric}`);
+    const related = new Set(keys.flatMap((key) => byKey.get(key) ?? []));
+    const [home = { series: [], keys: new Set<string>() }, ...others] = related;
+    groups.add(home);
+    home.series.push(one, ...others.flatMap((other) => other.series));
+    for (const key of [...keys, ...others.flatMap((other) => [...other.keys])]) {
+      home.keys.add(key);
+      byKey.set(key, home);
+    }
+    for (const other of others) groups.delete(other);
   }
-  return [...groups.values()].sort(([a], [b]) => spanKindOf(a!) - spanKindOf(b!));
+  return [...groups]
+    .map((group) => group.series)
+    .sort(([a], [b]) => spanKindOf(a!) - spanKindOf(b!));
 }
 
 /** 0 for a span of up to three hours, and one more for each multiple. */
 function spanKindOf({ after, until }: PlannedSeries): number {
   return Math.max(0, Math.ceil(Math.log((until - after) / RECENT_MS) / Math.log(SPAN_RATIO)));
-}
-
-function fits(series: readonly PlannedSeries[]): boolean {
-  const { start, end } = callOf(series);
-  let queries = 0;
-  let datapoints = 0;
-  for (const one of series) {
-    queries += one.queries.length;
-    const returned = one.countId === undefined ? 1 : 2;
-    datapoints += returned * Math.ceil((end - start) / one.periodMs);
-  }
-  return queries <= MOST_QUERIES && datapoints <= MOST_DATAPOINTS;
-}
-
-/** A group, in parts when it alone is more than a request takes; paging does the rest. */
-function inLimits(group: readonly PlannedSeries[]): PlannedSeries[][] {
-  const parts: PlannedSeries[][] = [];
-  for (const one of group) {
-    const part = parts.at(-1);
-    if (part !== undefined && fits([...part, one])) part.push(one);
-    else parts.push([one]);
-  }
-  return parts;
 }

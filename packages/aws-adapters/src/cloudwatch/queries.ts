@@ -2,49 +2,84 @@ import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchMetric } from '@plumbline/core';
 import { type ConcreteLocator, metricIdentity } from './series-name.ts';
 
-/** The queries that bring one series; ids are unique among all series with another `index`. */
+/** The queries that bring one series; another series may rest on some of them too. */
 export interface SeriesQueries {
   readonly queries: readonly MetricDataQuery[];
   /** Id of the query that gives the values. */
   readonly valueId: string;
   /** Id of the query that tells how many measurements each value rests on, where that matters. */
   readonly countId: string | undefined;
+  /** The metrics that are asked for: series that share one are best asked for in one request. */
+  readonly metrics: readonly string[];
 }
 
-/** Queries of a series, told from others in the same request by an index. */
+/** The id of what is asked for: the same for the same, so that it is asked for once. */
+export type QueryIds = (what: readonly unknown[]) => string;
+
+export function createQueryIds(): QueryIds {
+  const ids = new Map<string, string>();
+  return (what) => {
+    const key = JSON.stringify(what);
+    const id = ids.get(key) ?? `v${ids.size}`;
+    ids.set(key, id);
+    return id;
+  };
+}
+
 export function queriesOf(
   locator: ConcreteLocator,
   periodMs: number,
-  index: number,
+  idOf: QueryIds,
 ): SeriesQueries {
   const period = periodMs / 1000;
-  const valueId = `v${index}`;
   if (locator.kind === 'cloudwatch-expression') {
-    const rename = (id: string): string => `m${index}_${id}`;
-    const names = Object.keys(locator.metrics);
-    const operands = names.map((id) => ({
-      ...metricQuery(rename(id), locator.metrics[id]!, period),
+    const named = Object.entries(locator.metrics);
+    const metrics = named.map(([, metric]) => metricIdentity(metric));
+    const told = named.map(([id, { statistic }], i) => [id, metrics[i], statistic]);
+    const valueId = idOf([locator.expression, told, period]);
+    const rename = (id: string): string => `m${valueId}_${id}`;
+    const operands = named.map(([id, metric]) => ({
+      ...metricQuery(rename(id), metric, period),
       ReturnData: false,
     }));
-    const expression = renameIds(locator.expression, new Set(names), rename);
+    const ids = new Set(named.map(([id]) => id));
+    const expression = renameIds(locator.expression, ids, rename);
     const result = { Id: valueId, Expression: expression, Period: period };
-    return { queries: [...operands, result], valueId, countId: undefined };
+    return { queries: [...operands, result], valueId, countId: undefined, metrics };
   }
-  const value = metricQuery(valueId, locator, period);
-  if (locator.minSamples === undefined) return { queries: [value], valueId, countId: undefined };
-  const countId = `n${index}`;
-  const count = metricQuery(countId, { ...locator, statistic: 'SampleCount' }, period);
-  return { queries: [value, count], valueId, countId };
+  const metric = metricIdentity(locator);
+  const asked = (statistic: string): MetricDataQuery & { readonly Id: string } => {
+    const id = idOf([metric, statistic, period]);
+    return metricQuery(id, { ...locator, statistic }, period);
+  };
+  const value = asked(locator.statistic);
+  const count = locator.minSamples === undefined ? undefined : asked('SampleCount');
+  return {
+    queries: count === undefined ? [value] : [value, count],
+    valueId: value.Id,
+    countId: count?.Id,
+    metrics: [metric],
+  };
 }
 
-function metricQuery(id: string, metric: CloudWatchMetric, period: number): MetricDataQuery {
-  const { namespace, metric: name, dimensions, statistic } = metric;
+/** Each query once, however many series rest on it. */
+export function distinctQueries(series: readonly SeriesQueries[]): MetricDataQuery[] {
+  const byId = new Map<string | undefined, MetricDataQuery>();
+  for (const { queries } of series) for (const query of queries) byId.set(query.Id, query);
+  return [...byId.values()];
+}
+
+function metricQuery(
+  id: string,
+  { namespace, metric, dimensions, statistic }: CloudWatchMetric,
+  period: number,
+): MetricDataQuery & { readonly Id: string } {
   return {
     Id: id,
     MetricStat: {
       Metric: {
         Namespace: namespace,
-        MetricName: name,
+        MetricName: metric,
         Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
       },
       Period: period,
@@ -66,10 +101,4 @@ function renameIds(
   return expression.replace(/"[^"]*"|'[^']*'|\w+/g, (word) =>
     ids.has(word) ? rename(word) : word,
   );
-}
-
-/** What CloudWatch bills together; series with the same are best asked for in one request. */
-export function billedTogether(locator: ConcreteLocator): string {
-  const metrics = locator.kind === 'cloudwatch' ? [locator] : Object.values(locator.metrics);
-  return metrics.map(metricIdentity).join(' ');
 }

@@ -7,6 +7,7 @@ import {
 import { AwsCallError } from '../aws-call-error.ts';
 import { OutOfTimeError, withinTime } from '../time-limit.ts';
 import { MOST_DATAPOINTS, type PlannedCall } from './plan.ts';
+import { distinctQueries } from './queries.ts';
 
 /** More pages than any request can have: past it the service repeats itself. */
 const MOST_PAGES = 1_000;
@@ -44,7 +45,7 @@ export async function readCall(
   const answers = new Map<string, QueryAnswer>();
   const messages = new Set<string>();
   const input = {
-    MetricDataQueries: call.series.flatMap(({ queries }) => queries),
+    MetricDataQueries: distinctQueries(call.series),
     StartTime: new Date(call.start),
     EndTime: new Date(call.end),
     ScanBy: 'TimestampAscending',

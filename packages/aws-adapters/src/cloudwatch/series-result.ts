@@ -26,10 +26,18 @@ export function resultOf(
   const isMath = series.locator.kind === 'cloudwatch-expression';
   if (begun && !isMath) return { status: 'partial', ...samplesOf(series, value!, count) };
   if (stopped instanceof OutOfTimeError) return notReached(stopped);
-  if (stopped !== undefined) return failed(stopped.message, stopped.retryable);
+  if (stopped !== undefined) {
+    const { message: reason, retryable, throttled } = stopped;
+    return { status: 'failed', reason, retryable, ...(throttled && { throttled }) };
+  }
   if (begun) return failed(`CloudWatch has computed it only in part: ${value!.message}`, true);
+  if (isMath && TOO_MANY_METRICS.test(message)) return failed(`${message}; ${ADVICE}`, false);
   return failed(message || 'CloudWatch gave no answer for it', true);
 }
+
+/** What is said of a request of one expression will be said of it each time. */
+const TOO_MANY_METRICS = /allowed metrics exceeded/i;
+const ADVICE = 'the expression needs more metrics than one request may have: use fewer';
 
 const FORBIDDEN =
   'Forbidden: CloudWatch does not let this role read it: allow it cloudwatch:GetMetricData there (docs/deploy.md)';
@@ -53,7 +61,7 @@ function samplesOf(
   { after, until, locator }: PlannedSeries,
   value: QueryAnswer,
   count: QueryAnswer | undefined,
-): { readonly timestamps: number[]; readonly values: number[]; readonly withheld: number } {
+): { readonly timestamps: number[]; readonly values: number[]; readonly withheld: number[] } {
   const least = (locator.kind === 'cloudwatch' && locator.minSamples) || 0;
   const counts = new Map(count?.timestamps.map((timestamp, i) => [timestamp, count.values[i]!]));
   const counted =
@@ -63,11 +71,11 @@ function samplesOf(
 
   const timestamps: number[] = [];
   const values: number[] = [];
-  let withheld = 0;
+  const withheld: number[] = [];
   value.timestamps.forEach((timestamp, i) => {
     if (timestamp <= after || timestamp >= until || timestamp > counted) return;
     if (count !== undefined && (counts.get(timestamp) ?? 0) < least) {
-      withheld += 1;
+      withheld.push(timestamp);
       return;
     }
     timestamps.push(timestamp);

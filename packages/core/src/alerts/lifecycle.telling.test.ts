@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Detector } from '../detectors/detector.ts';
+import { createSeriesFold } from '../pipeline/series-fold.ts';
 import {
   DECISION_REASONS,
   decisionsOn,
@@ -8,7 +10,7 @@ import {
   verdictOf,
 } from '../testing/alerts.ts';
 import { PERIOD_MS, timeOf } from '../testing/series.ts';
-import { type Decision, opensPage } from './lifecycle.ts';
+import { ALERT_OK, type Decision, opensPage } from './lifecycle.ts';
 
 /** Periods in the twelve hours after which an alert re-arms. */
 const REARM = (12 * 3_600_000) / PERIOD_MS;
@@ -235,6 +237,11 @@ describe('while the budget of pages is overspent', () => {
 });
 
 test('every reason there is can be reached', () => {
+  const [silenced, maintenance] = (['silenced', 'maintenance'] as const).map((muted) => ({
+    circumstances: (i: number) => (i === 0 ? { muted } : {}),
+  }));
+  const shifted = { expected: 95, lower: 65, upper: 125, mean: 95, standardDeviation: 10 };
+  const settled = [1, 2, 3].map((i) => verdictOf(i, 95, { score: 0, expectation: shifted }));
   const reached = [
     ...decisionsOnDays([0, NaN, 4, 40, 1, 1, 1, 40], { raises: [1, 1, 1, 1] }),
     ...decisionsOnDays([30, 30, 800, 800], { raises: [2, 2, 1, 1] }),
@@ -242,9 +249,30 @@ test('every reason there is can be reached', () => {
     ...decisionsOnValues([5], { policy: { direction: 'above' } }),
     ...decisionsOnValues([85], { policy: { minEffect: { absolute: 40 } } }),
     ...decisionsOnValues([95], { policy: { confirm: { flagged: 2, of: 2 } } }),
+    ...decisionsOnValues([95, 95], silenced),
+    ...decisionsOnValues([95], maintenance),
+    ...decisionsOnValues([95, 95], { policy: { repeatMs: PERIOD_MS } }),
+    ...decisionsOnValues([95], { circumstances: () => ({ labelledNormal: true }) }),
+    ...decisionsOn([verdictOf(0, 95), ...settled]),
+    excludedDecision(),
   ].map(({ reason }) => reason);
   expect([...new Set(reached)].sort()).toEqual([...DECISION_REASONS].sort());
 });
+
+/** Only the fold leaves out a sample: the alert hears nothing of it. */
+function excludedDecision(): Decision {
+  const quiet: Detector = {
+    threshold: 3,
+    score: () => 0,
+    noOpinion: () => undefined,
+    learn() {},
+    expect: () => verdictOf(0, 50).expectation,
+    snapshot: () => new Float64Array(0),
+  };
+  const policy = { direction: 'both', resolveAfterSamples: 3 } as const;
+  const fold = createSeriesFold({ detector: quiet, policy, alert: ALERT_OK });
+  return fold.judge(timeOf(0), 50, { label: 'excluded' }).decision;
+}
 
 test('a sample names its alert by the time of the sample that opened it', () => {
   const { state } = decisionsOnDays([0, 4, 40]).at(-1)!;

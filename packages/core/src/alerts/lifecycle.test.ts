@@ -57,6 +57,7 @@ describe('advanceAlert', () => {
           at: timeOf(1),
           flaggedAt: timeOf(1),
         },
+        normal: { lower: 20, upper: 80 },
       },
     });
   });
@@ -218,7 +219,11 @@ describe('advanceAlert', () => {
       ...decisionsOnDays([10, 1, 40, 1, 1, 1]).map(({ state }) => state),
     ]) {
       const policy = { ...POLICY, confirm: { flagged: 2, of: 3 } };
-      const decision = advanceAlert(state, noOpinionOf(9), policy, Number.POSITIVE_INFINITY);
+      const decision = advanceAlert(state, noOpinionOf(9), policy, {
+        raise: Number.POSITIVE_INFINITY,
+        muted: 'silenced',
+        labelledNormal: true,
+      });
       expect(decision).toEqual({ state, reason: 'no-opinion', signal: 0 });
       expect(decision.state).toBe(state);
     }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EXPECTATION, messageOfVerdict, verdictOf } from '../testing/alerts.ts';
+import { EXPECTATION, messageOfVerdict, SUBJECT, verdictOf } from '../testing/alerts.ts';
 import { hostileText, metricValue } from '../testing/arbitraries.ts';
 import { timeOf } from '../testing/series.ts';
-import { type AlertMessage, isoTime, significant } from './message.ts';
+import { type AlertMessage, buildAlertMessage, isoTime, significant } from './message.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Numbers of a message that JSON cannot say. */
@@ -24,16 +24,17 @@ describe('buildAlertMessage', () => {
         deviationFactor: 4.876543,
         signal: 4.876543,
       },
-      monitor: {
-        name: 'checkout latency',
+      subject: {
+        ...SUBJECT,
+        monitor: 'checkout latency',
+        metric: 'Latency',
         owner: 'team-shop',
         runbook: 'https://runbooks.example/latency',
-        detector: { type: 'z-score' },
       },
-      series: { id: 'memory:web', metric: 'Latency', resource: 'web' },
     });
     expect(message).toEqual({
       alert: 'checkout latency',
+      condition: 'anomaly',
       state: 'firing',
       severity: 'page',
       reason: 'first-flagged',
@@ -62,6 +63,8 @@ describe('buildAlertMessage', () => {
       runbook: 'https://runbooks.example/latency',
       topic: null,
       console_url: null,
+      detail: null,
+      group: null,
       transition_id: 'an id',
     });
   });
@@ -77,9 +80,35 @@ describe('buildAlertMessage', () => {
 
   test('what nobody said is null, not left out', () => {
     const message = messageOfVerdict(verdictOf(0, 95), {
-      series: { id: 'memory:web', metric: 'Latency', resource: null },
+      subject: { ...SUBJECT, resource: null },
     });
-    expect(message).toMatchObject({ cluster: null, owner: null, runbook: null });
+    expect(message).toMatchObject({ cluster: null, owner: null, runbook: null, topic: null });
+  });
+
+  test('of what no sample tells it says what, since when and why, and no numbers', () => {
+    const message = buildAlertMessage({
+      transitionId: 'an id',
+      subject: SUBJECT,
+      condition: 'cannot-see',
+      state: 'firing',
+      severity: 'page',
+      reason: 'cannot-be-read',
+      since: timeOf(1),
+      timestamp: timeOf(3),
+      detail: 'AccessDenied: not authorized to perform sts:AssumeRole',
+    });
+    expect(message).toMatchObject({
+      alert: 'cpu',
+      condition: 'cannot-see',
+      reason: 'cannot-be-read',
+      since: '2014-02-14T00:05:00Z',
+      timestamp: '2014-02-14T00:15:00Z',
+      detail: 'AccessDenied: not authorized to perform sts:AssumeRole',
+    });
+    const numbers = Object.values(message).filter((value) => typeof value === 'number');
+    expect(numbers).toEqual([]);
+    expect(message).toMatchObject({ current_value: null, side: null, worst_timestamp: null });
+    expect(Object.keys(message)).toEqual(Object.keys(messageOfVerdict(verdictOf(0, 95))));
   });
 
   test.each([0, Number.NaN])('with a deviation of %d the deviation factor is null', (deviation) => {
@@ -128,8 +157,17 @@ describe('buildAlertMessage', () => {
     fc.assert(
       fc.property(verdict, hostileText(), (any, text) => {
         const message = messageOfVerdict(any, {
-          monitor: { name: text, owner: text, runbook: text, detector: { type: text } },
-          series: { id: text, metric: text, resource: text },
+          subject: {
+            monitor: text,
+            series: text,
+            metric: text,
+            resource: text,
+            detector: text,
+            owner: text,
+            runbook: text,
+            topic: text,
+          },
+          detail: text,
         });
         expect(unsayable(message)).toEqual([]);
         const read = JSON.parse(JSON.stringify(message)) as AlertMessage;

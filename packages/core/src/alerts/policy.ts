@@ -16,6 +16,8 @@ export interface AlertPolicy {
   readonly resolveAfterSamples: number;
   /** After a flagged sample, quiet for so long, ms, unless it is clearly worse or the first page; >= 0. */
   readonly rearmMs?: number;
+  /** An alert that stays open is told again after so long, ms; 0 for never; >= 0. */
+  readonly repeatMs?: number;
   /** Opens when so many of the last so many samples are flagged; integers, 1 <= flagged <= of <= 30. */
   readonly confirm?: { readonly flagged: number; readonly of: number };
   /** What a deviation from the expected value must come to, at least; by default, anything. */
@@ -34,6 +36,7 @@ export const ALERT_POLICY_DEFAULTS = {
   sensitivity: 1,
   resolveAfterSamples: 3,
   rearmMs: 12 * 3_600_000,
+  repeatMs: 0,
   confirm: { flagged: 1, of: 1 },
   minEffect: {},
 } as const satisfies AlertPolicy;
@@ -51,10 +54,9 @@ const MOST_CONFIRMING = 30;
 
 /** @throws {InvalidOptionError} an option is outside its range */
 export function checkAlertPolicy(policy: AlertPolicy): void {
-  const { direction, sensitivity, resolveAfterSamples, rearmMs, confirm, minEffect } = {
-    ...ALERT_POLICY_DEFAULTS,
-    ...policy,
-  };
+  const all = { ...ALERT_POLICY_DEFAULTS, ...policy };
+  const { direction, sensitivity, resolveAfterSamples, rearmMs, repeatMs, confirm, minEffect } =
+    all;
   const isIntegerIn = (value: number, least: number, most: number): boolean =>
     Number.isInteger(value) && value >= least && value <= most;
   const isDistance = (value = 0): boolean => value >= 0 && Number.isFinite(value);
@@ -73,6 +75,7 @@ export function checkAlertPolicy(policy: AlertPolicy): void {
     resolveAfterSamples,
   );
   checkOption(isDistance(rearmMs), 'rearmMs', 'finite and >= 0', rearmMs);
+  checkOption(isDistance(repeatMs), 'repeatMs', 'finite and >= 0', repeatMs);
   const { flagged, of } = confirm;
   const most = MOST_CONFIRMING;
   checkOption(isIntegerIn(of, 1, most), 'confirm.of', `an integer in [1, ${most}]`, of);
@@ -104,7 +107,7 @@ export interface Ruling {
   readonly severity: Severity;
   readonly unraised: Severity;
   /** Why a sample beyond the bar does not count. */
-  readonly excused: 'other-direction' | 'small-effect' | undefined;
+  readonly excused: 'other-direction' | 'small-effect' | 'labelled-normal' | undefined;
 }
 
 /**

@@ -87,7 +87,7 @@ describe.each(DETECTOR_TYPES.filter((type) => type in DETECTOR_ENTRIES))('%s', (
     }
   });
 
-  test('a sample that is NaN or infinite is missing: no score, and never learned', () => {
+  test('fault 15: a sample that is NaN or infinite is missing: no score, and never learned', () => {
     fc.assert(
       fc.property(rawValues(30), fc.constantFrom(...NOT_NUMBERS), (learned, missing) => {
         const detector = create();
@@ -140,7 +140,7 @@ describe.each(DETECTOR_TYPES.filter((type) => type in DETECTOR_ENTRIES))('%s', (
     );
   });
 
-  test('a constant series, of zeros too, never alerts and says why it has no opinion', () => {
+  test('fault 16: a constant series, of zeros too, never alerts and says why it has no opinion', () => {
     const constant = fc.oneof(
       fc.constant(0),
       fc.integer({ min: -100, max: 100 }),
@@ -163,7 +163,7 @@ describe.each(DETECTOR_TYPES.filter((type) => type in DETECTOR_ENTRIES))('%s', (
     );
   });
 
-  test('a series that goes between two values is not flagged for it', () => {
+  test('fault 16: a series that goes between two values is not flagged for it', () => {
     const pair = fc.tuple(fc.integer({ min: -100, max: 100 }), fc.integer({ min: -100, max: 100 }));
     fc.assert(
       fc.property(pair, ([low, high]) => {
@@ -208,6 +208,28 @@ describe.each(DETECTOR_TYPES.filter((type) => type in DETECTOR_ENTRIES))('%s', (
         });
         expect(together.slice(0, past.length)).toEqual(prefix);
       }),
+      runsOf(type),
+    );
+  });
+
+  test('a sample that counts as several is still one sample, and its state comes back', () => {
+    fc.assert(
+      fc.property(
+        rawValues(40),
+        fc.integer({ min: 2, max: 7 }),
+        metricValue(),
+        (values, n, next) => {
+          const [once, often] = [create(), create()];
+          values.forEach((value, i) => {
+            once.learn(timeOf(i), value);
+            often.learn(timeOf(i), value, n);
+          });
+          const at = values.length;
+          expect(often.noOpinion(timeOf(at), next)).toBe(once.noOpinion(timeOf(at), next));
+          expect(often.snapshot()).toHaveLength(once.snapshot().length);
+          expect(viewOf(create(often.snapshot()), at, next)).toEqual(viewOf(often, at, next));
+        },
+      ),
       runsOf(type),
     );
   });

@@ -45,8 +45,12 @@ export interface Detector {
   readonly readyAt?: (timestamp: number) => number | undefined;
   /** Why `score` is NaN for this sample; undefined where it is not. Pure. */
   noOpinion(timestamp: number, value: number): NoOpinion | undefined;
-  /** Takes a sample into the model. One that is missing, or not newer than the last, is ignored. */
-  learn(timestamp: number, value: number): void;
+  /**
+   * Takes a sample into the model. One that is missing, or not newer than the last, is ignored.
+   * @param days - on how many days, up to this one, it counts as having been so at this time of day, an integer
+   * >= 1; 1 unless told. Detectors that do not know the time of day do not heed it.
+   */
+  learn(timestamp: number, value: number, days?: number): void;
   /** What is normal at a moment after the last sample learned. Pure. */
   expect(timestamp: number): Expectation;
   /** The whole state: a detector made from it with the same options goes on identically. */

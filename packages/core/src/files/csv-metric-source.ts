@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, posix, resolve } from 'node:path';
+import { matchesPattern } from '../alerts/matcher.ts';
 import { messageOf } from '../errors.ts';
 import type { MetricLocator, MetricSource, ReadResult, Series } from '../ports/metric-source.ts';
 import { samplesBetween } from '../series/samples.ts';
@@ -65,11 +66,9 @@ function pathOf(locator: MetricLocator): string {
 function expand(root: string, path: string): string[] {
   const pattern = basename(path);
   if (!pattern.includes('*')) return [path];
-  const literal = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
-  const matches = new RegExp(`^${literal.join('.*')}$`);
   const folder = dirname(path);
   return readdirSync(resolve(root, folder), { withFileTypes: true })
-    .filter((entry) => entry.isFile() && matches.test(entry.name))
+    .filter((entry) => entry.isFile() && matchesPattern(pattern, entry.name))
     .map(({ name }) => posix.join(folder, name))
     .sort();
 }

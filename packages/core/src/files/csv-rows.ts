@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import { LARGEST_VALUE } from '../series/samples.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -104,7 +105,7 @@ function splitRow(row: string): string[] {
   return [...cells, cell];
 }
 
-/** A piece of foreign text, fit for a message: quoted, without control characters, at most 40 long. */
+/** A piece of foreign text, fit for a message: at most 40 long. */
 export function shorten(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
+  return quoted(text.length > 40 ? `${text.slice(0, 39)}…` : text);
 }

@@ -80,6 +80,9 @@ describe('reading and scoring', () => {
     };
     const report = await scenario.runAt(TRAINED - 1, { source });
     expect(report.counts).toMatchObject({ read: 3, scored: 3, failed: 2 });
-    expect((await scenario.stored()).series.size).toBe(3);
+    const { series } = await scenario.stored();
+    const learned = [...series.values()].filter(({ snapshot }) => snapshot.length > 0);
+    expect(learned).toHaveLength(3);
+    expect([...series.values()].flatMap(({ unseen }) => unseen?.runs ?? [])).toEqual([1, 1]);
   });
 });

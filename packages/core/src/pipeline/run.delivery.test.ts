@@ -50,7 +50,7 @@ function withCommits(
 const crash: Stage = () => Promise.reject(new Error('the process ended here'));
 
 describe('at least once', () => {
-  test('a crash after the commit and before the send: the next run sends, under the same id', async () => {
+  test('fault 10: a crash after the commit and before the send: the next run sends, under the same id', async () => {
     const [smooth, crashed] = [await beforeASpike(), await beforeASpike()];
     await smooth.runAt(TRAINED);
     const stages = STAGES.map((stage) => (stage === notify ? crash : stage));
@@ -64,7 +64,7 @@ describe('at least once', () => {
     expect(await crashed.stored()).toEqual(await smooth.stored());
   });
 
-  test('a crash before the commit: the next run does it all', async () => {
+  test('fault 10: a crash before the commit: the next run does it all', async () => {
     const [smooth, crashed] = [await beforeASpike(), await beforeASpike()];
     await smooth.runAt(TRAINED);
     const stages = STAGES.map((stage) => (stage === record ? crash : stage));
@@ -75,7 +75,7 @@ describe('at least once', () => {
     expect(await crashed.stored()).toEqual(await smooth.stored());
   });
 
-  test('a crash after the send and before the mark: it is sent again, under the same id', async () => {
+  test('fault 10: a crash after the send and before the mark: it is sent again, under the same id', async () => {
     const { runAt, sink, store, stored } = await beforeASpike();
     const asked: string[] = [];
     const counting: AlertSink = {
@@ -177,168 +177,8 @@ describe('at least once', () => {
   });
 });
 
-describe('several sinks', () => {
-  test('each is sent every alert once, and one that fails does not hold up the others', async () => {
-    const { runAt } = await beforeASpike();
-    const [people, machines] = [createMemoryAlertSink('people'), createMemoryAlertSink('machines')];
-    let down = true;
-    const flaky = createStubSink('flaky', () =>
-      down ? { delivered: false, reason: '503', retryable: true } : { delivered: true },
-    );
-    const sinks = [people, flaky, machines];
-    const first = await runAt(TRAINED, { sinks });
-    expect(first.counts).toMatchObject({ fired: 1, delivered: 0, outbox: 1 });
-    expect([people.received.length, machines.received.length]).toEqual([1, 1]);
-    down = false;
-    const second = await runAt(TRAINED + 1, { sinks });
-    expect(second.counts).toMatchObject({ delivered: 1, outbox: 0 });
-    expect(flaky.asked).toEqual([people.received[0]!.id, people.received[0]!.id]);
-  });
-
-  test('are served at once: one that is slow takes no time from the next', {
-    timeout: 5_000,
-  }, async () => {
-    const { runAt } = await beforeASpike();
-    const order: string[] = [];
-    let answer = (): void => {};
-    const machinesTold = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const people: AlertSink = {
-      name: 'people',
-      async send(all) {
-        order.push('people are asked');
-        await machinesTold;
-        order.push('people are told');
-        return all.map(() => ({ delivered: true }));
-      },
-    };
-    const machines: AlertSink = {
-      name: 'machines',
-      async send(all) {
-        order.push('machines are told');
-        answer();
-        return all.map(() => ({ delivered: true }));
-      },
-    };
-    const report = await runAt(TRAINED, { sinks: [people, machines] });
-    expect(order).toEqual(['people are asked', 'machines are told', 'people are told']);
-    expect(report.counts).toMatchObject({ delivered: 1, outbox: 0 });
-  });
-
-  test.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]]])(
-    'leave the same behind in whatever order they are and answer: %j',
-    async (order) => {
-      const { runAt, stored } = await beforeASpike();
-      const answers = {
-        taking: { delivered: true },
-        down: { delivered: false, reason: '503', retryable: true },
-        refusing: { delivered: false, reason: 'no such topic', retryable: false },
-      } as const;
-      const all = Object.entries(answers).map(([name, answer]) =>
-        createStubSink(name, () => answer),
-      );
-      const sinks = order.map((i) => all[i]!);
-
-      const report = await runAt(TRAINED, { sinks });
-
-      expect((await stored()).outbox).toMatchObject([{ pending: ['down'] }]);
-      expect(report.delivered).toEqual([]);
-      expect(report.notes.map(({ message }) => message)).toEqual(
-        sinks.flatMap(({ name }) => {
-          if (name === 'down') return 'down: 503; next run';
-          return name === 'refusing' ? 'refusing: no such topic; given up' : [];
-        }),
-      );
-    },
-  );
-
-  test('a sink that is no longer configured does not hold an alert for ever', async () => {
-    const { runAt, stored, told } = await beforeASpike();
-    const gone = createStubSink('gone', () => ({
-      delivered: false,
-      reason: '503',
-      retryable: true,
-    }));
-    await runAt(TRAINED, { sinks: [gone] });
-    expect((await stored()).outbox).toMatchObject([{ pending: ['gone'] }]);
-    await runAt(TRAINED + 1);
-    expect((await stored()).outbox).toEqual([]);
-    expect(told()).toEqual([]); // it was not addressed to the one that came later
-  });
-
-  test('with no sink at all nothing is kept to be sent', async () => {
-    const { runThrough, stored } = await beforeASpike();
-    const reports = await runThrough(TRAINED, TRAINED + 4, { sinks: [] });
-    expect((await stored()).outbox).toEqual([]);
-    expect(reports.map(({ counts }) => counts.delivered)).toEqual([0, 0, 0, 0, 0]);
-  });
-});
-
-describe('the time left for sending', () => {
-  const listening = (): { sink: AlertSink; told: (number | undefined)[] } => {
-    const told: (number | undefined)[] = [];
-    return {
-      told,
-      sink: {
-        name: 'memory',
-        send: async (all, { remainingMs } = {}) => {
-          told.push(remainingMs?.());
-          return all.map(() => ({ delivered: true }));
-        },
-      },
-    };
-  };
-
-  test('is told to every sink, and is another than that for reading', async () => {
-    const { runAt } = await beforeASpike();
-    const [people, machines] = [listening(), listening()];
-    const sinks = [people.sink, { ...machines.sink, name: 'machines' }];
-    const remaining = { remainingMs: () => 1_000, remainingToSendMs: () => 7_000 };
-    await runAt(TRAINED, { sinks, ...remaining });
-    expect([people.told, machines.told]).toEqual([[7_000], [7_000]]);
-  });
-
-  test('is without end unless told', async () => {
-    const { runAt } = await beforeASpike();
-    const { sink, told } = listening();
-    await runAt(TRAINED, { sinks: [sink], remainingMs: () => 1_000 });
-    expect(told).toEqual([Number.POSITIVE_INFINITY]);
-  });
-
-  test('may end between two alerts: what was sent by then is not sent again, the rest is', async () => {
-    const scenario = createScenario({ web: history([200]), db: history([200]) });
-    await scenario.runAt(TRAINED - 1);
-    const asked: string[] = [];
-    const slow: AlertSink = {
-      name: scenario.sink.name,
-      async send(all) {
-        asked.push(...all.map(({ id }) => id));
-        const [first] = await scenario.sink.send(all.slice(0, 1));
-        const late = { delivered: false, reason: 'no time left', retryable: true } as const;
-        return [first!, ...all.slice(1).map(() => late)];
-      },
-    };
-
-    const report = await scenario.runAt(TRAINED, { sinks: [slow] });
-
-    expect(report.counts).toMatchObject({ delivered: 1, outbox: 1 });
-    expect(report.notes).toEqual([
-      {
-        kind: 'delivery-failed',
-        series: '["cpu","db"]',
-        message: 'memory: no time left; next run',
-        retryable: true,
-      },
-    ]);
-    await scenario.runAt(TRAINED, { sinks: [slow] });
-    expect(scenario.told()).toEqual([`firing web ${TRAINED}`, `firing db ${TRAINED}`]);
-    expect(asked).toEqual([asked[0], asked[1], asked[1]]);
-  });
-});
-
 describe('two runs of one slot at once', () => {
-  test('one wins, and the other is superseded and sends nothing', async () => {
+  test('fault 7: one wins, and the other is superseded and sends nothing', async () => {
     const { runAt, told, stored } = await beforeASpike();
     const sinks = ['first', 'second'].map((name) => createMemoryAlertSink(name));
     // Both name their sink alike, as two invocations of one function do.

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MetricSource, ReadResult } from '../ports/metric-source.ts';
 import { createScenario, history, type Scenario, TRAINED, watch } from '../testing/scenario.ts';
 import { timeOf } from '../testing/series.ts';
+import { NEW_SERIES } from './shard-state.ts';
 
 /** The source of a scenario, with some of its results replaced. */
 function withResults(
@@ -20,13 +21,20 @@ function withResults(
 const FAILED: ReadResult = { status: 'failed', reason: 'Throttled', retryable: true };
 const EMPTY: ReadResult = { status: 'complete', timestamps: [], values: [] };
 
-/** A source that gives nothing, in each of the ways there are. */
-const BLIND: Record<string, (source: MetricSource) => MetricSource> = {
+type Changed = (source: MetricSource) => MetricSource;
+
+/** A source of which nothing can be learned, in each of the ways there are. */
+const UNREADABLE: Record<string, Changed> = {
   'a source that rejects': (source) => ({
     ...source,
     read: () => Promise.reject(new Error('no route to host')),
   }),
   'a source that fails for each series': (source) => withResults(source, () => FAILED),
+  'a source that gives no answer': (source) => ({ ...source, read: async () => [] }),
+};
+
+/** A source that answers, and has nothing to give. */
+const EMPTY_HANDED: Record<string, Changed> = {
   'a source that finds no samples': (source) => withResults(source, () => EMPTY),
   'a source that finds only what is missing': (source) =>
     withResults(source, () => ({
@@ -34,10 +42,11 @@ const BLIND: Record<string, (source: MetricSource) => MetricSource> = {
       timestamps: [timeOf(TRAINED + 1), timeOf(TRAINED + 2)],
       values: [Number.NaN, Number.POSITIVE_INFINITY],
     })),
-  'a source that gives no answer': (source) => ({ ...source, read: async () => [] }),
   'a source that answers with what is older': (source) =>
     withResults(source, () => ({ status: 'complete', timestamps: [timeOf(3)], values: [1e6] })),
 };
+
+const BLIND = { ...UNREADABLE, ...EMPTY_HANDED };
 
 /** Two series with an alert open on the first, and a sample later the same on the other. */
 async function withOpenAlert(): Promise<Scenario> {
@@ -48,30 +57,63 @@ async function withOpenAlert(): Promise<Scenario> {
 }
 
 describe('nothing is told on data that was not read', () => {
-  test.each(Object.entries(BLIND))('%s neither opens nor ends an alert', async (_, blind) => {
-    const scenario = await withOpenAlert();
-    const before = await scenario.stored();
-    const source = blind(scenario.source);
-    const reports = await scenario.runThrough(TRAINED + 1, TRAINED + 9, { source });
+  test.each(Object.entries(EMPTY_HANDED))(
+    '%s neither opens nor ends an alert, and changes nothing',
+    async (_, blind) => {
+      const scenario = await withOpenAlert();
+      const before = await scenario.stored();
+      const source = blind(scenario.source);
+      const reports = await scenario.runThrough(TRAINED + 1, TRAINED + 9, { source });
 
-    expect(scenario.told()).toHaveLength(1);
-    for (const { outcome, decisions, counts } of reports) {
-      expect(outcome).toBe('unchanged');
-      expect(decisions).toEqual([]);
-      expect(counts).toMatchObject({ due: 2, samples: 0, scored: 0, fired: 0, resolved: 0 });
-    }
-    expect(await scenario.stored()).toEqual(before);
-  });
+      expect(scenario.told()).toHaveLength(1);
+      for (const { outcome, decisions, counts } of reports) {
+        expect(outcome).toBe('unchanged');
+        expect(decisions).toEqual([]);
+        expect(counts).toMatchObject({ due: 2, samples: 0, scored: 0, fired: 0, resolved: 0 });
+      }
+      expect(await scenario.stored()).toEqual(before);
+    },
+  );
+
+  test.each(Object.entries(UNREADABLE))(
+    '%s neither opens nor ends an alert: it is counted, and told with the third run',
+    async (_, blind) => {
+      const scenario = await withOpenAlert();
+      const before = await scenario.stored();
+      const source = blind(scenario.source);
+      const reports = await scenario.runThrough(TRAINED + 1, TRAINED + 9, { source });
+
+      const toldBy = ['web', 'db'].map((id) => `cannot-see firing ${id} ${TRAINED + 4}`);
+      expect(scenario.told().slice(1)).toEqual(toldBy);
+      const [counted, told, rest] = [reports.slice(0, 2), reports[2], reports.slice(3)];
+      for (const { outcome } of counted) expect(outcome).toBe('committed');
+      expect(told).toMatchObject({ outcome: 'committed', counts: { unseen: 2, delivered: 2 } });
+      for (const { outcome } of rest) expect(outcome).toBe('unchanged');
+      for (const { decisions, counts } of reports) {
+        expect(decisions).toEqual([]);
+        expect(counts).toMatchObject({ due: 2, samples: 0, scored: 0, fired: 0, resolved: 0 });
+      }
+      const { series } = await scenario.stored();
+      for (const [key, known] of before.series) {
+        const { unseen, about, ...left } = series.get(key)!;
+        const { about: _, ...right } = known;
+        expect(left).toEqual(right);
+        expect(unseen).toMatchObject({ runs: 3, told: 'page' });
+        expect(about?.monitor).toBe('cpu');
+      }
+    },
+  );
 
   test.each(Object.entries(BLIND))('after %s the next run catches up', async (_, blind) => {
     const scenario = await withOpenAlert();
     await scenario.runThrough(TRAINED + 1, TRAINED + 5, { source: blind(scenario.source) });
     await scenario.runAt(TRAINED + 6);
-    expect(scenario.told()).toEqual([
-      `firing web ${TRAINED}`,
-      `resolved web ${TRAINED + 3}`,
+    const anomalies = scenario.told().filter((text) => !text.startsWith('cannot-see'));
+    expect(anomalies.toSorted()).toEqual([
       `firing db ${TRAINED + 1}`,
+      `firing web ${TRAINED}`,
       `resolved db ${TRAINED + 4}`,
+      `resolved web ${TRAINED + 3}`,
     ]);
   });
 
@@ -81,6 +123,7 @@ describe('nothing is told on data that was not read', () => {
     const reports = await scenario.runThrough(TRAINED + 1, TRAINED + 4, { source });
     expect(scenario.told().slice(1)).toEqual([
       `firing db ${TRAINED + 1}`,
+      `cannot-see firing web ${TRAINED + 4}`,
       `resolved db ${TRAINED + 4}`,
     ]);
     expect(reports[0]?.notes).toEqual([
@@ -128,12 +171,16 @@ describe('nothing is told on data that was not read', () => {
 
   test('on first sight a series that cannot be read stays unknown, and is learned when it can', async () => {
     const scenario = createScenario({ web: history([200]) });
-    for (const blind of Object.values(BLIND).slice(0, 5)) {
-      const source = blind(scenario.source);
-      expect((await scenario.runAt(TRAINED - 1, { source })).outcome).toBe('unchanged');
+    for (const blind of Object.values(BLIND)) {
+      const source = withResults(blind(scenario.source), (_, result) =>
+        result?.status === 'failed' ? result : EMPTY,
+      );
+      const report = await scenario.runAt(TRAINED - 1, { source });
+      expect(report).toMatchObject({ decisions: [], counts: { samples: 0, scored: 0 } });
     }
     const report = await scenario.runAt(TRAINED);
     expect(report.counts).toMatchObject({ samples: TRAINED, scored: 1, fired: 1 });
+    expect(scenario.told()).toEqual([`firing web ${TRAINED}`]);
   });
 });
 
@@ -158,7 +205,7 @@ describe('what a source gives', () => {
     };
   };
 
-  test('out of order, twice, not a number or beyond all measure, is put right or refused, and counted', async () => {
+  test('fault 15: out of order, twice, not a number or beyond all measure, is put right or refused, and counted', async () => {
     const [tidy, messy] = [1, 2].map(() => createScenario({ web: history([50, 200, 50, 50]) }));
     const source = withResults(messy!.source, (_, result) => disorder(result));
     for (const scenario of [tidy!, messy!]) await scenario.runAt(TRAINED - 1);
@@ -225,9 +272,12 @@ describe('a series whose detector throws', () => {
       { kind: 'series-failed', series: '["cpu","web"]', message: 'threshold must be > 0, got -1' },
     ]);
     expect(report.counts).toMatchObject({ due: 2, read: 2, failed: 1, scored: 1, fired: 1 });
-    expect(await scenario.storedSeries('web')).toEqual(before);
+    const { failing, ...kept } = (await scenario.storedSeries('web'))!;
+    expect(failing).toMatchObject({ times: 1, retryAt: timeOf(TRAINED + 2) });
+    expect(kept).toEqual(before);
 
     await scenario.runAt(TRAINED + 4); // mended
+    expect((await scenario.storedSeries('web'))?.failing).toBeUndefined();
     expect(scenario.told().slice(1)).toEqual([
       `firing db ${TRAINED + 1}`,
       `resolved web ${TRAINED + 3}`,
@@ -235,10 +285,13 @@ describe('a series whose detector throws', () => {
     ]);
   });
 
-  test('on first sight leaves nothing behind, and is learned when it works', async () => {
+  test('on first sight leaves nothing behind but that it failed, and is learned when it works', async () => {
     const scenario = createScenario({ web: history([200]) });
     const report = await scenario.runAt(TRAINED - 1, { watched: [broken] });
-    expect(report).toMatchObject({ outcome: 'unchanged', counts: { failed: 1, scored: 0 } });
+    expect(report).toMatchObject({ outcome: 'committed', counts: { failed: 1, scored: 0 } });
+    const { failing, ...kept } = (await scenario.storedSeries('web'))!;
+    expect(failing).toMatchObject({ times: 1, retryAt: timeOf(TRAINED) });
+    expect(kept).toEqual(NEW_SERIES);
     await scenario.runAt(TRAINED);
     expect(scenario.told()).toEqual([`firing web ${TRAINED}`]);
   });

@@ -42,22 +42,25 @@ const DAMAGE: Record<string, (bytes: Uint8Array) => Uint8Array> = {
 };
 
 describe('a stored state that cannot be read', () => {
-  test.each(Object.entries(DAMAGE))('%s is replaced, learned anew and said', async (_, damage) => {
-    const scenario = createScenario({ web: history([50, 50, 50, 200]) });
-    await scenario.runThrough(TRAINED - 1, TRAINED);
-    await overwrite(scenario.store, damage);
+  test.each(Object.entries(DAMAGE))(
+    'fault 23: %s is replaced, learned anew and said',
+    async (_, damage) => {
+      const scenario = createScenario({ web: history([50, 50, 50, 200]) });
+      await scenario.runThrough(TRAINED - 1, TRAINED);
+      await overwrite(scenario.store, damage);
 
-    const report = await scenario.runAt(TRAINED + 1);
-    expect(report.outcome).toBe('committed');
-    expect(report.notes).toMatchObject([{ kind: 'state-unreadable' }]);
-    expect(report.notes[0]?.message).toMatch(
-      new RegExp(`^state of shard ${SHARD}: .+; learning anew from history$`),
-    );
-    expect(report.counts).toMatchObject({ samples: TRAINED, scored: 1 });
+      const report = await scenario.runAt(TRAINED + 1);
+      expect(report.outcome).toBe('committed');
+      expect(report.notes).toMatchObject([{ kind: 'state-unreadable' }]);
+      expect(report.notes[0]?.message).toMatch(
+        new RegExp(`^state of shard ${SHARD}: .+; learning anew from history$`),
+      );
+      expect(report.counts).toMatchObject({ samples: TRAINED, scored: 1 });
 
-    await scenario.runThrough(TRAINED + 2, TRAINED + 3);
-    expect(scenario.told()).toEqual([`firing web ${TRAINED + 3}`]);
-  });
+      await scenario.runThrough(TRAINED + 2, TRAINED + 3);
+      expect(scenario.told()).toEqual([`firing web ${TRAINED + 3}`]);
+    },
+  );
 
   test('while there is nothing to learn from is left as it is', async () => {
     const { runAt, store } = await withOpenAlert();
@@ -111,7 +114,7 @@ describe('a changed detector', () => {
         kind: 'model-rebuilt',
         series: '["cpu","web"]',
         message:
-          'the model of z-score@1/30x300000ms does not fit the detector; learning anew from history',
+          'the model of z-score@1/30x300000ms does not fit the detector and labels; learning anew from history',
       },
     ]);
     expect(report.counts).toMatchObject({ samples: TRAINED, scored: 1, fired: 0 });
@@ -125,7 +128,7 @@ describe('a changed detector', () => {
     });
   });
 
-  test('resolves the alert that its predecessor opened, as the same alert', async () => {
+  test('fault 26: resolves the alert that its predecessor opened, as the same alert', async () => {
     const { runThrough, sink, told } = await withOpenAlert();
     await runThrough(TRAINED + 1, TRAINED + 3, {
       watched: [watch('web', { detector: { type: 'static-threshold', above: 100 } })],

@@ -54,7 +54,7 @@ describe('a run', () => {
     expect(message.upper).toBeLessThan(70);
   });
 
-  test('a second run of the same slot has nothing to do', async () => {
+  test('fault 7: a second run of the same slot has nothing to do', async () => {
     const { runThrough, runAt, store, told } = createScenario(ONE_SPIKE);
     await runThrough(TRAINED - 1, SPIKE_AT);
     const before = await store.load(SHARD);
@@ -72,7 +72,7 @@ describe('a run', () => {
     expect((await storedSeries('web'))?.watermark).toBe(timeOf(LAST));
   });
 
-  test('runs over missed slots tell the same transitions as slot by slot, word for word', async () => {
+  test('fault 8: runs over missed slots tell the same transitions as slot by slot, word for word', async () => {
     const [punctual, late, tardy] = [1, 2, 3].map(() => createScenario(ONE_SPIKE));
     await punctual!.runThrough(TRAINED - 1, LAST);
     for (let index = TRAINED - 1; index <= LAST; index += 3) await late!.runAt(index);
@@ -91,7 +91,7 @@ describe('a run', () => {
     );
   });
 
-  test('a sample is judged when it has settled, and not before', async () => {
+  test('fault 5: a sample is judged when it has settled, and not before', async () => {
     const { runAt, source, store, sink } = createScenario(ONE_SPIKE);
     const watched = [watch('web', { settleMs: 2 * PERIOD_MS })];
     const request = { shard: SHARD, watched };
@@ -131,7 +131,7 @@ describe('on first sight', () => {
     expect((await storedSeries('web'))?.watermark).toBe(timeOf(39));
   });
 
-  test('a series without enough history has no opinion until it has', async () => {
+  test('fault 19: a series without enough history has no opinion until it has', async () => {
     const { runThrough, told } = createScenario({ web: [...calm(5), 200, ...calm(20), 200] });
     const reports = await runThrough(4, 26);
     expect(reports.map(({ counts }) => counts.noOpinion)).toEqual([
@@ -209,6 +209,7 @@ describe('the report', () => {
       due: 3,
       read: 3,
       failed: 0,
+      throttled: 0,
       left: 0,
       late: 0,
       samples: 2,
@@ -219,8 +220,12 @@ describe('the report', () => {
       paged: 1,
       worsened: 0,
       resolved: 0,
+      silent: 0,
+      unseen: 0,
+      muted: 0,
       delivered: 1,
       outbox: 0,
+      outboxAgeMs: 0,
     });
     expect(report.decisions.map(({ decision }) => decision.reason)).toEqual([
       'first-flagged',

@@ -6,7 +6,7 @@ import { timeOf } from '../testing/series.ts';
 /** Three series that all jump with the same sample. */
 const CONTENTS = { a: history([200]), b: history([200]), c: history([200]) };
 
-/** A clock of the time left that loses a second each time it is looked at. */
+/** A clock of the time left that loses a second each time it is looked at: for reading once, for each series twice. */
 function countingDown(seconds: number): () => number {
   let left = seconds + 1;
   return () => {
@@ -29,10 +29,10 @@ function reachingOnly(source: MetricSource, ids: readonly string[]): MetricSourc
 }
 
 describe('when the time runs out', () => {
-  test('what was judged is committed and told, and the rest is named', async () => {
+  test('fault 9: what was judged is committed and told, and the rest is named', async () => {
     const scenario = createScenario(CONTENTS);
     await scenario.runAt(TRAINED - 1);
-    const report = await scenario.runAt(TRAINED, { remainingMs: countingDown(3) });
+    const report = await scenario.runAt(TRAINED, { remainingMs: countingDown(5) });
     expect(report.outcome).toBe('committed');
     expect(report.counts).toMatchObject({ due: 3, read: 3, scored: 2, left: 1, failed: 0 });
     expect(scenario.told()).toEqual([`firing a ${TRAINED}`, `firing b ${TRAINED}`]);
@@ -44,7 +44,7 @@ describe('when the time runs out', () => {
   test('the next run takes up what was left, first of all', async () => {
     const scenario = createScenario(CONTENTS);
     await scenario.runAt(TRAINED - 1);
-    await scenario.runAt(TRAINED, { remainingMs: countingDown(3) });
+    await scenario.runAt(TRAINED, { remainingMs: countingDown(5) });
     await scenario.runAt(TRAINED + 1, { remainingMs: countingDown(2) });
     expect(scenario.told()).toContain(`firing c ${TRAINED}`);
     await scenario.runThrough(TRAINED + 2, TRAINED + 9);
@@ -133,11 +133,10 @@ describe('on first sight', () => {
 
   test('samples that the source does not vouch for are counted and said', async () => {
     const scenario = createScenario({ web: history([]) });
+    const withheld = Array.from({ length: 39 }, (_, i) => timeOf(4 + i));
     const source: MetricSource = {
       ...scenario.source,
-      read: async () => [
-        { status: 'complete', timestamps: [timeOf(3)], values: [50], withheld: 39 },
-      ],
+      read: async () => [{ status: 'complete', timestamps: [timeOf(3)], values: [50], withheld }],
     };
     const { notes, counts } = await scenario.runAt(TRAINED, { source });
     expect(notes).toMatchObject([

@@ -1,8 +1,10 @@
+import { loadGuidance } from '../alerts/guidance.ts';
 import { checkOption } from '../errors.ts';
 import { inPortions } from './in-portions.ts';
 import { EMPTY_SHARD } from './shard-state.ts';
 import type { Run, RunPorts, RunReport, RunRequest, Stage } from './stage.ts';
 import { announce } from './stages/announce.ts';
+import { attend } from './stages/attend.ts';
 import { notify } from './stages/notify.ts';
 import { observe } from './stages/observe.ts';
 import { read } from './stages/read.ts';
@@ -15,6 +17,7 @@ export const STAGES: readonly Stage[] = [
   recall,
   select,
   inPortions(read, score),
+  attend,
   announce,
   record,
   notify,
@@ -22,13 +25,13 @@ export const STAGES: readonly Stage[] = [
 
 /**
  * One run of the metric path over one shard: recall the state, select the series that are due, read
- * their samples, judge, decide on and learn each, announce what has to be told, record it all in one commit, then
- * notify.
+ * their samples, judge, decide on and learn each, attend to the series of which no sample tells, announce what has
+ * to be told, record it all in one commit, then notify.
  *
  * Safe to repeat, to run late and to run twice at once: watermarks decide what is scored, the commit
  * decides who did it, and an unsent notification waits in the state it was committed with.
  *
- * @throws {InvalidOptionError} the budget of pages is none
+ * @throws {InvalidOptionError} the budget of pages is none, or a time span of the guidance
  * @throws else only when the state cannot be loaded or committed at all
  */
 export async function run(
@@ -45,8 +48,11 @@ export async function run(
     state: EMPTY_SHARD,
     requests: [],
     readings: new Map(),
+    unread: new Map(),
+    guide: await loadGuidance(request.guidance ?? {}),
     decisions: [],
-    learned: new Set(),
+    changes: [],
+    isChanged: false,
     outcome: 'unchanged',
     delivered: [],
     notes: [],

@@ -1,3 +1,4 @@
+import type { Label, Mute } from '../alerts/guidance.ts';
 import { type AlertState, advanceAlert, type Decision } from '../alerts/lifecycle.ts';
 import { type AlertPolicy, checkAlertPolicy } from '../alerts/policy.ts';
 import { judge, type Verdict } from '../alerts/verdict.ts';
@@ -9,19 +10,39 @@ export interface Judged {
   /** The alert before it. */
   readonly before: AlertState;
   readonly decision: Decision;
+  /** Why nobody was told, if there was something to tell. */
+  readonly mute?: Mute | undefined;
+}
+
+/** What there is to consider about one sample. */
+export interface Surroundings {
+  /** How many times rarer a page has to be now; see rule(). */
+  readonly raise?: number | undefined;
+  readonly mute?: Mute | undefined;
+  /** What somebody has said of its time. */
+  readonly label?: Label['label'] | undefined;
 }
 
 /** One series on its way through time: its detector and its alert, a sample after the other. */
 export interface SeriesFold {
   readonly alert: AlertState;
-  /**
-   * Judges a sample, takes the alert one sample further, and learns it.
-   * @param raise - how many times rarer a page has to be now; see rule()
-   */
-  judge(timestamp: number, value: number, raise?: number): Judged;
+  /** Judges a sample, takes the alert one sample further, and learns it. */
+  judge(timestamp: number, value: number, surroundings?: Surroundings): Judged;
   /** Learns a sample without an opinion on it: history. */
-  learn(timestamp: number, value: number): void;
+  learn(timestamp: number, value: number, label?: Label['label']): void;
 }
+
+export interface SeriesFoldOptions {
+  readonly detector: Detector;
+  /** Judges while the detector knows too little: a limit that somebody has set. */
+  readonly fallback?: Detector | undefined;
+  readonly policy: AlertPolicy;
+  /** The alert as it stands. */
+  readonly alert: AlertState;
+}
+
+/** What is labelled normal counts as if it had happened at this time on every day of a week. */
+const NORMAL_DAYS = 7;
 
 /**
  * What is done with each sample of a series, in the one order that there is: judged by what came before, decided
@@ -29,25 +50,44 @@ export interface SeriesFold {
  *
  * @throws {InvalidOptionError} an option of the policy is outside its range
  */
-export function createSeriesFold(
-  detector: Detector,
-  policy: AlertPolicy,
-  initial: AlertState,
-): SeriesFold {
+export function createSeriesFold({
+  detector,
+  fallback,
+  policy,
+  alert: initial,
+}: SeriesFoldOptions): SeriesFold {
   checkAlertPolicy(policy);
   let alert = initial;
+
+  const verdictOn = (timestamp: number, value: number): Verdict => {
+    const verdict = judge(detector, timestamp, value);
+    const knowsTooLittle = verdict.noOpinion === 'warming-up' || verdict.noOpinion === 'no-spread';
+    if (fallback === undefined || !knowsTooLittle) return verdict;
+    const { readyAt } = verdict;
+    return { ...judge(fallback, timestamp, value), ...(readyAt !== undefined && { readyAt }) };
+  };
+  const learn: SeriesFold['learn'] = (timestamp, value, label) => {
+    if (label === 'excluded' || label === 'incident') return;
+    detector.learn(timestamp, value, label === 'normal' ? NORMAL_DAYS : 1);
+  };
+
   return {
     get alert() {
       return alert;
     },
-    judge(timestamp, value, raise) {
-      const verdict = judge(detector, timestamp, value);
+    judge(timestamp, value, { raise, mute, label } = {}) {
+      const verdict = verdictOn(timestamp, value);
       const before = alert;
-      const decision = advanceAlert(before, verdict, policy, raise);
+      if (label === 'excluded') {
+        return { verdict, before, decision: { state: before, reason: 'excluded', signal: 0 } };
+      }
+      const muted = mute?.reason;
+      const labelledNormal = label === 'normal';
+      const decision = advanceAlert(before, verdict, policy, { raise, muted, labelledNormal });
       alert = decision.state;
-      detector.learn(timestamp, value);
-      return { verdict, before, decision };
+      learn(timestamp, value, label);
+      return { verdict, before, decision, ...(decision.reason === muted && { mute }) };
     },
-    learn: (timestamp, value) => detector.learn(timestamp, value),
+    learn,
   };
 }

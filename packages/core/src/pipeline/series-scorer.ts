@@ -31,7 +31,8 @@ export async function createSeriesScorer(
   spec: DetectorSpec,
   policy: AlertPolicy,
 ): Promise<SeriesScorer> {
-  const fold = createSeriesFold((await loadDetector(spec))(), policy, ALERT_OK);
+  const detector = (await loadDetector(spec))();
+  const fold = createSeriesFold({ detector, policy, alert: ALERT_OK });
   return {
     push(timestamp, value) {
       const judged = fold.judge(timestamp, value);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALERT_OK, type AlertState } from '../alerts/lifecycle.ts';
 import { crc32 } from '../stats/crc32.ts';
-import { notificationOf, WORST } from '../testing/alerts.ts';
+import { notificationOf, SUBJECT, WORST } from '../testing/alerts.ts';
 import { hostileText } from '../testing/arbitraries.ts';
 import { timeOf } from '../testing/series.ts';
 import { decodeShard, encodeShard, UnreadableStateError } from './shard-codec.ts';
@@ -31,8 +31,10 @@ const SMALL: ShardState = {
 /** A number as JSON keeps it: finite, and 0 without a sign. */
 const sayable = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 
+const severity = fc.constantFrom('page' as const, 'notice' as const);
+
 const told = fc.record({
-  severity: fc.constantFrom('page' as const, 'notice' as const),
+  severity,
   strength: sayable,
   at: sayable,
   flaggedAt: sayable,
@@ -44,27 +46,51 @@ const alertState: fc.Arbitrary<AlertState> = fc.oneof(
     { phase: fc.constant('ok' as const), told, recent: fc.nat() },
     { requiredKeys: ['phase'] },
   ),
-  fc.record({
-    phase: fc.constant('firing' as const),
-    since: sayable,
-    cleanSamples: fc.nat(),
-    worst: fc.record({
-      timestamp: sayable,
-      value: sayable,
-      deviationFactor: fc.option(sayable),
-      signal: sayable,
-    }),
-    told,
-  }),
+  fc.record(
+    {
+      phase: fc.constant('firing' as const),
+      since: sayable,
+      cleanSamples: fc.nat(),
+      worst: fc.record({
+        timestamp: sayable,
+        value: sayable,
+        deviationFactor: fc.option(sayable),
+        signal: sayable,
+      }),
+      told,
+      untold: fc.constant(true as const),
+      normal: fc.record({ lower: sayable, upper: sayable }),
+    },
+    { requiredKeys: ['phase', 'since', 'cleanSamples', 'worst', 'told'] },
+  ),
 );
 
-const seriesState: fc.Arbitrary<SeriesState> = fc.record({
-  watermark: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), sayable),
-  learnedUntil: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), sayable),
-  alert: alertState,
-  snapshotKey: hostileText(),
-  snapshot: fc.float64Array({ maxLength: 20 }),
-});
+const absence = { since: sayable, told: severity };
+
+const seriesState: fc.Arbitrary<SeriesState> = fc.record(
+  {
+    watermark: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), sayable),
+    learnedUntil: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), sayable),
+    alert: alertState,
+    snapshotKey: hostileText(),
+    snapshot: fc.float64Array({ maxLength: 20 }),
+    about: hostileText().map((text) => ({ ...SUBJECT, series: text, resource: text, topic: text })),
+    silent: fc.record(absence, { requiredKeys: ['since'] }),
+    unseen: fc.record(
+      { ...absence, runs: fc.nat(), slot: sayable },
+      { requiredKeys: ['since', 'runs', 'slot'] },
+    ),
+    incidents: fc.array(fc.tuple(sayable, sayable), { maxLength: 3 }),
+    gaps: fc.array(sayable, { maxLength: 3 }),
+    failing: fc.record({
+      settings: hostileText(),
+      times: fc.nat(),
+      slot: sayable,
+      retryAt: sayable,
+    }),
+  },
+  { requiredKeys: ['watermark', 'learnedUntil', 'alert', 'snapshotKey', 'snapshot'] },
+);
 
 const shardState: fc.Arbitrary<ShardState> = fc.record({
   series: fc.array(fc.tuple(hostileText(), seriesState)).map((entries) => new Map(entries)),
@@ -74,6 +100,7 @@ const shardState: fc.Arbitrary<ShardState> = fc.record({
         return notificationOf(index % 1000, { alert: text, series: text });
       }),
       pending: fc.array(hostileText()),
+      since: sayable,
     }),
     { maxLength: 3 },
   ),
@@ -155,7 +182,7 @@ describe('encodeShard and decodeShard', () => {
     };
     const bytes = encodeShard(state);
     const header =
-      '{"series":[{"key":"a","watermark":null,"learnedUntil":null,"alert":{"phase":"ok"},"snapshotKey":"k",' +
+      '{"series":[{"alert":{"phase":"ok"},"snapshotKey":"k","key":"a","watermark":null,"learnedUntil":null,' +
       '"snapshotLength":1}],"outbox":[],"pages":[1500000000000]}';
     const padded = header.padEnd(Math.ceil(header.length / 8) * 8);
     const view = new DataView(bytes.buffer);

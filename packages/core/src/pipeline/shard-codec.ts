@@ -1,3 +1,4 @@
+import type { AlertMessage } from '../alerts/message.ts';
 import { crc32 } from '../stats/crc32.ts';
 import type { OutboxEntry, SeriesState, ShardState } from './shard-state.ts';
 
@@ -20,15 +21,13 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 interface Header {
-  readonly series: readonly {
+  readonly series: readonly (Omit<SeriesState, 'watermark' | 'learnedUntil' | 'snapshot'> & {
     readonly key: string;
     /** null stands for -Infinity, which JSON does not have. */
     readonly watermark: number | null;
     readonly learnedUntil: number | null;
-    readonly alert: SeriesState['alert'];
-    readonly snapshotKey: string;
     readonly snapshotLength: number;
-  }[];
+  })[];
   readonly outbox: readonly OutboxEntry[];
   readonly pages: readonly number[];
 }
@@ -40,13 +39,12 @@ export class UnreadableStateError extends Error {
 
 export function encodeShard(state: ShardState): Uint8Array {
   const header: Header = {
-    series: Array.from(state.series, ([key, series]) => ({
+    series: Array.from(state.series, ([key, { watermark, learnedUntil, snapshot, ...rest }]) => ({
+      ...rest,
       key,
-      watermark: finiteOrNull(series.watermark),
-      learnedUntil: finiteOrNull(series.learnedUntil),
-      alert: series.alert,
-      snapshotKey: series.snapshotKey,
-      snapshotLength: series.snapshot.length,
+      watermark: finiteOrNull(watermark),
+      learnedUntil: finiteOrNull(learnedUntil),
+      snapshotLength: snapshot.length,
     })),
     outbox: state.outbox,
     pages: state.pages,
@@ -107,5 +105,12 @@ export function decodeShard(stored: Uint8Array): ShardState {
     });
     at += snapshotLength;
   }
-  return { series, outbox: header.outbox, pages: header.pages };
+  return { series, outbox: header.outbox.map(completed), pages: header.pages };
+}
+
+/** With the fields that messages of an earlier release did not have. */
+function completed(entry: OutboxEntry): OutboxEntry {
+  const { id, message } = entry.notification;
+  const { condition = 'anomaly', detail = null, group = null }: Partial<AlertMessage> = message;
+  return { ...entry, notification: { id, message: { ...message, condition, detail, group } } };
 }

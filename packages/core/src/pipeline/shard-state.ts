@@ -1,4 +1,6 @@
 import { ALERT_OK, type AlertState } from '../alerts/lifecycle.ts';
+import type { AlertSubject } from '../alerts/message.ts';
+import type { Severity } from '../alerts/policy.ts';
 import type { Notification } from '../ports/alert-sink.ts';
 
 /** What is remembered of one watched series between two runs. */
@@ -14,6 +16,32 @@ export interface SeriesState {
   /** What the model can be restored into, and the model itself. */
   readonly snapshotKey: string;
   readonly snapshot: Float64Array;
+  /** While something is told of it: what the end of that needs to say even when its monitor is no more. */
+  readonly about?: AlertSubject;
+  /** It has had no sample for longer than it may. */
+  readonly silent?: Absence;
+  /** Of one that is read now and then: up to where it has been read, ms, without anything new. */
+  readonly lookedUntil?: number;
+  /** It could not be read in so many runs in a row. */
+  readonly unseen?: Absence & { readonly runs: number; readonly slot: number };
+  /** Alerts of the training history that ended as they should, [from, until], ms: not learned when a model is rebuilt. */
+  readonly incidents?: readonly (readonly [from: number, until: number])[];
+  /** Timestamps without a sample, of the last hours: looked at again, for a sample may come late. */
+  readonly gaps?: readonly number[];
+  /** With these settings it could not be judged in so many slots in a row, and is left alone until then, ms. */
+  readonly failing?: {
+    /** Names the detector with its options, and the labels. */
+    readonly settings: string;
+    readonly times: number;
+    readonly slot: number;
+    readonly retryAt: number;
+  };
+}
+
+/** Something that is not there: since when, ms, and as what it has been told, if it has. */
+export interface Absence {
+  readonly since: number;
+  readonly told?: Severity;
 }
 
 /** A notification that some sinks have not taken yet. */
@@ -21,6 +49,8 @@ export interface OutboxEntry {
   readonly notification: Notification;
   /** Names of the sinks still to be told. */
   readonly pending: readonly string[];
+  /** The slot that put it there, ms. */
+  readonly since?: number;
 }
 
 /** All that a shard remembers: committed together or not at all. */

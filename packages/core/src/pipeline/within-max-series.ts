@@ -1,4 +1,4 @@
-import { keyOf, type Monitor, silentAfterMs, type WatchedSeries } from './monitor.ts';
+import { catchUpMs, keyOf, type Monitor, type WatchedSeries } from './monitor.ts';
 import type { SeriesState } from './shard-state.ts';
 import type { Note } from './stage.ts';
 
@@ -37,6 +37,6 @@ export function withinMaxSeries(
 function rankOf({ monitor }: WatchedSeries, state: SeriesState | undefined, nowMs: number): number {
   if (state === undefined) return 1;
   const { learnedUntil, alert } = state;
-  const isAlive = nowMs - monitor.settleMs - learnedUntil <= silentAfterMs(monitor);
+  const isAlive = nowMs - monitor.settleMs - learnedUntil <= catchUpMs(monitor);
   return isAlive || alert.phase === 'firing' ? 0 : 2;
 }

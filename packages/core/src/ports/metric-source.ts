@@ -75,14 +75,16 @@ export type ReadResult =
       readonly timestamps: ArrayLike<number>;
       /** In the unit of the metric; a missing sample is NaN or not there. */
       readonly values: ArrayLike<number>;
-      /** Samples that the source has and does not vouch for, and so are not among these; 0 unless told. */
-      readonly withheld?: number;
+      /** Timestamps of samples that the source has and does not vouch for, and so are not among these. */
+      readonly withheld?: readonly number[];
     }
   | {
       /** The time ran out before this series was read; ask again. */
       readonly status: 'not-reached';
       /** What took the time, where that is known. */
       readonly reason?: string;
+      /** The source asked for patience. */
+      readonly throttled?: boolean;
     }
   | {
       /** Nothing is known of the series in this span; nothing may be concluded from it. */
@@ -90,6 +92,8 @@ export type ReadResult =
       readonly reason: string;
       /** Whether the same request can succeed later without anybody doing something. */
       readonly retryable: boolean;
+      /** The source asked for patience. */
+      readonly throttled?: boolean;
     };
 
 export interface ReadOptions {

@@ -22,6 +22,8 @@ export interface StateStore {
    * A rejection leaves open whether the write happened.
    */
   commit(shard: string, bytes: Uint8Array, expected: string | undefined): Promise<CommitResult>;
+  /** The names of the shards that are stored, of stores that can tell. */
+  listShards?(): Promise<readonly string[]>;
 }
 
 export function createMemoryStateStore(): StateStore {
@@ -39,5 +41,6 @@ export function createMemoryStateStore(): StateStore {
       objects.set(shard, { bytes: bytes.slice(), version });
       return { committed: true, version };
     },
+    listShards: async () => [...objects.keys()].sort(),
   };
 }

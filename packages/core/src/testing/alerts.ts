@@ -2,11 +2,17 @@ import {
   ALERT_OK,
   type AlertState,
   advanceAlert,
+  type Circumstances,
   type Decision,
   type DecisionReason,
   type WorstSample,
 } from '../alerts/lifecycle.ts';
-import { type AlertMessage, buildAlertMessage } from '../alerts/message.ts';
+import {
+  type AlertMessage,
+  type AlertMessageInput,
+  type AlertSubject,
+  buildAlertMessage,
+} from '../alerts/message.ts';
 import type { AlertPolicy } from '../alerts/policy.ts';
 import type { Verdict } from '../alerts/verdict.ts';
 import type { Expectation } from '../detectors/detector.ts';
@@ -57,21 +63,30 @@ export const DECISION_REASONS: readonly string[] = Object.keys({
   'no-opinion': true,
   'other-direction': true,
   'small-effect': true,
+  'labelled-normal': true,
+  excluded: true,
   unconfirmed: true,
   quiet: true,
+  silenced: true,
+  maintenance: true,
   'first-flagged': true,
   'over-budget': true,
   'still-flagged': true,
   'clearly-worse': true,
   'now-a-page': true,
+  'repeat-interval': true,
+  'quiet-over': true,
   recovering: true,
   recovered: true,
+  'new-normal': true,
 } satisfies Record<DecisionReason, true>);
 
-interface Circumstances {
+interface Setting {
   readonly policy?: Partial<AlertPolicy>;
   /** How many times rarer a page has to be at the n-th verdict. */
   readonly raises?: readonly number[];
+  /** What else there is to consider at the n-th verdict. */
+  readonly circumstances?: (index: number) => Circumstances;
   /** Where the alert stands before; nothing is open unless told. */
   readonly state?: AlertState;
 }
@@ -79,35 +94,30 @@ interface Circumstances {
 /** The decisions on verdicts that come one after another. */
 export function decisionsOn(
   verdicts: readonly Verdict[],
-  { policy = {}, raises = [], state: initial = ALERT_OK }: Circumstances = {},
+  { policy = {}, raises = [], circumstances = () => ({}), state: initial = ALERT_OK }: Setting = {},
 ): Decision[] {
   let state = initial;
   return verdicts.map((verdict, i) => {
-    const decision = advanceAlert(state, verdict, { ...POLICY, ...policy }, raises[i]);
+    const around = { raise: raises[i], ...circumstances(i) };
+    const decision = advanceAlert(state, verdict, { ...POLICY, ...policy }, around);
     state = decision.state;
     return decision;
   });
 }
 
 /** The same for values, one a period: 50 is normal, below 20 and above 80 is flagged; NaN no opinion. */
-export function decisionsOnValues(
-  values: readonly number[],
-  circumstances?: Circumstances,
-): Decision[] {
+export function decisionsOnValues(values: readonly number[], setting?: Setting): Decision[] {
   return decisionsOn(
     values.map((value, i) => (Number.isNaN(value) ? noOpinionOf(i) : verdictOf(i, value))),
-    circumstances,
+    setting,
   );
 }
 
 /** The same for rarities in days, one a period: from 3 on a notice, from 28 on a page; NaN no opinion. */
-export function decisionsOnDays(
-  days: readonly number[],
-  circumstances?: Circumstances,
-): Decision[] {
+export function decisionsOnDays(days: readonly number[], setting?: Setting): Decision[] {
   return decisionsOn(
     days.map((rarity, i) => (Number.isNaN(rarity) ? noOpinionOf(i) : rareVerdictOf(i, rarity))),
-    circumstances,
+    setting,
   );
 }
 
@@ -118,9 +128,17 @@ export const WORST: WorstSample = {
   signal: 4.5,
 };
 
+export const SUBJECT: AlertSubject = {
+  monitor: 'cpu',
+  series: 'memory:web',
+  metric: 'CPUUtilization',
+  resource: 'web',
+  detector: 'z-score',
+};
+
 export function messageOfVerdict(
   verdict: Verdict,
-  changes: Partial<Parameters<typeof buildAlertMessage>[0]> = {},
+  changes: Partial<AlertMessageInput> = {},
 ): AlertMessage {
   return buildAlertMessage({
     transitionId: '0123456789abcdef0123456789abcdef',
@@ -128,10 +146,10 @@ export function messageOfVerdict(
     severity: 'page',
     reason: 'first-flagged',
     since: verdict.timestamp,
+    timestamp: verdict.timestamp,
     worst: WORST,
     verdict,
-    monitor: { name: 'cpu', detector: { type: 'z-score' } },
-    series: { id: 'memory:web', metric: 'CPUUtilization', resource: 'web' },
+    subject: SUBJECT,
     ...changes,
   });
 }

@@ -1,10 +1,16 @@
+import type { Guidance } from '../alerts/guidance.ts';
+import type { Condition } from '../alerts/transition-id.ts';
 import type { Monitor, WatchedSeries } from '../pipeline/monitor.ts';
 import { run } from '../pipeline/run.ts';
 import { decodeShard } from '../pipeline/shard-codec.ts';
 import type { SeriesState, ShardState } from '../pipeline/shard-state.ts';
 import type { RunPorts, RunReport, Stage } from '../pipeline/stage.ts';
 import { type AlertSink, createMemoryAlertSink } from '../ports/alert-sink.ts';
-import { createMemoryMetricSource, type MetricSource } from '../ports/metric-source.ts';
+import {
+  createMemoryMetricSource,
+  type MetricSource,
+  type ReadResult,
+} from '../ports/metric-source.ts';
 import { createMemoryStateStore, type StateStore } from '../ports/state-store.ts';
 import { calm, PERIOD_MS, samplesOf, timeOf } from './series.ts';
 
@@ -43,6 +49,11 @@ export interface RunChanges extends Partial<RunPorts> {
   readonly watched?: readonly WatchedSeries[];
   readonly stages?: readonly Stage[];
   readonly pagesPerWeek?: number;
+  /** All monitors that there are; none is known to be gone unless told. */
+  readonly monitors?: readonly Monitor[];
+  readonly guidance?: Guidance;
+  /** Monitors whose series could not be looked for, and why. */
+  readonly undiscovered?: ReadonlyMap<string, string>;
   readonly remainingMs?: () => number;
   readonly remainingToSendMs?: () => number;
 }
@@ -56,7 +67,7 @@ export interface Scenario {
   runAt(index: number, changes?: RunChanges): Promise<RunReport>;
   /** One run for each sample, from the first to the last. */
   runThrough(first: number, last: number, changes?: RunChanges): Promise<readonly RunReport[]>;
-  /** What was told so far, as `firing web 40`: state, resource, index of the sample. */
+  /** What was told so far, as `firing web 40`: state, resource, index of the sample; see describe(). */
   told(): readonly string[];
   /** What is stored of the shard. */
   stored(): Promise<ShardState>;
@@ -78,13 +89,16 @@ export function createScenario(
 
   const runAt = (index: number, changes: RunChanges = {}): Promise<RunReport> => {
     const { stages, watched = everything, pagesPerWeek, ...others } = changes;
-    const { remainingMs, remainingToSendMs, ...ports } = others;
+    const { monitors, guidance, undiscovered, remainingMs, remainingToSendMs, ...ports } = others;
     const slot = timeOf(index) + MONITOR.periodMs + (monitor.settleMs ?? 0);
     const request = {
       slot,
       shard: SHARD,
       watched,
       pagesPerWeek,
+      ...(monitors && { monitors }),
+      ...(guidance && { guidance }),
+      ...(undiscovered && { undiscovered }),
       ...(remainingMs && { remainingMs }),
       ...(remainingToSendMs && { remainingToSendMs }),
     };
@@ -110,14 +124,50 @@ export function createScenario(
   };
 }
 
-/** A transition as `firing web 40`. */
+/**
+ * A transition as `firing web 40`. Of what no sample tells, as `cannot-see firing web 41`: there the run of the
+ * sample before has told it.
+ */
 export function describe(message: {
+  readonly condition: Condition;
   readonly state: string;
   readonly cluster: string | null;
   readonly timestamp: string;
 }): string {
   const index = (Date.parse(message.timestamp) - timeOf(0)) / PERIOD_MS;
-  return `${message.state} ${message.cluster} ${index}`;
+  const condition = message.condition === 'anomaly' ? '' : `${message.condition} `;
+  return `${condition}${message.state} ${message.cluster} ${index}`;
+}
+
+/** A source that fails for some series, and answers for the others. */
+export function failingFor(
+  source: MetricSource,
+  ids: readonly string[],
+  reason = 'Throttled',
+): MetricSource {
+  return {
+    ...source,
+    async read(requests, options) {
+      const results = await source.read(requests, options);
+      return results.map((result, i): ReadResult => {
+        const fails = ids.includes(requests[i]!.series.id);
+        return fails ? { status: 'failed', reason, retryable: true } : result;
+      });
+    },
+  };
+}
+
+/** A source that says of some series that it did not come to them. */
+export function notReaching(source: MetricSource, ids: readonly string[]): MetricSource {
+  return {
+    ...source,
+    async read(requests, options) {
+      const results = await source.read(requests, options);
+      return results.map((result, i): ReadResult => {
+        return ids.includes(requests[i]!.series.id) ? { status: 'not-reached' } : result;
+      });
+    },
+  };
 }
 
 /** A sink that answers as told instead of delivering; it keeps what it was asked to send. */

@@ -99,7 +99,7 @@ describe('createAdaptive', () => {
     expect(spiky.detector.score(spiky.at, step)).toBe(0);
   });
 
-  test('an outage in the history does not hide the next one', () => {
+  test('fault 22: an outage in the history does not hide the next one', () => {
     const next = noise(50, 2);
     const outage = (i: number): boolean => i >= 2000 && i < 2024;
     const { detector, at } = trained((_, i) => (outage(i) ? 0 : next()));
@@ -110,6 +110,20 @@ describe('createAdaptive', () => {
     const next = noise(50, 2);
     const { detector, at } = trained((_, i) => (i === 2000 ? 1e300 : next()));
     expect(detector.score(at, 75)).toBeGreaterThan(FOUR_WEEKS);
+  });
+
+  test('what counts as often as the days of a week is much less news the day after', () => {
+    const rarestAfter = (times: number): number => {
+      const next = noise(50, 2);
+      const series = trained(next);
+      series.detector.learn(series.at, 80, times);
+      series.at += series.periodMs;
+      rarest(series, Array.from({ length: 287 }, next));
+      return rarest(series, [80]);
+    };
+    expect(rarestAfter(1)).toBeGreaterThan(FOUR_WEEKS);
+    expect(rarestAfter(7)).toBeLessThan(FOUR_WEEKS);
+    expect(rarestAfter(7)).toBeLessThan(rarestAfter(1) / 10);
   });
 
   test('a metric that moves in steps is not alerted for a step', () => {
@@ -126,7 +140,7 @@ describe('createAdaptive', () => {
     expect(rarest(series, new Array(12).fill(1))).toBeGreaterThan(FOUR_WEEKS);
   });
 
-  test('a level shift is rare when it comes, and normal within a week', () => {
+  test('fault 21: a level shift is rare when it comes, and normal within a week', () => {
     const next = noise(50, 2);
     const series = trained(next);
     const shifted = noise(80, 2, 9);
@@ -160,7 +174,7 @@ describe('a counter', () => {
     expect(rarest(series, next)).toBeLessThan(THREE_DAYS);
   });
 
-  test('that leaps is rare, and one that is reset is not', () => {
+  test('fault 17: that leaps is rare, and one that is reset is not', () => {
     const count = counting();
     const series = trained(count);
     const total = count(0, 0);
@@ -193,7 +207,7 @@ describe('time', () => {
     expect(series.detector.score(series.at, 90)).toBeGreaterThan(FOUR_WEEKS);
   });
 
-  test('a day begins when it does where the metric is: summer time moves it, and nothing is alerted', () => {
+  test('fault 20: a day begins when it does where the metric is: summer time moves it, and nothing is alerted', () => {
     // 2014-03-30 is when clocks in Zurich go forward.
     const next = noise(20, 1);
     const local = new Intl.DateTimeFormat('en-US', {
@@ -226,7 +240,7 @@ describe('time', () => {
     expect(detector.score(at + 15 * DAY, 50)).toBeNaN();
   });
 
-  test('it says when it will be ready: after the samples of a day', () => {
+  test('fault 19: it says when it will be ready: after the samples of a day', () => {
     const { detector, at } = trained(noise(50, 2), { days: 0.25 });
     expect(detector.noOpinion(at, 50)).toBe('warming-up');
     expect(detector.readyAt!(at)).toBe(START + DAY);

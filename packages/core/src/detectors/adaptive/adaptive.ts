@@ -75,7 +75,7 @@ export function createAdaptive(options: AdaptiveOptions = {}, snapshot?: Float64
       const missing = warmupSamples - part.model.samples;
       return missing > 0 ? timestamp + missing * periodMs : undefined;
     },
-    learn(timestamp, value) {
+    learn(timestamp, value, days = 1) {
       if (!Number.isFinite(value) || !part.moments.isNew(timestamp)) return;
       const modelled = part.counter.modelled(timestamp, value);
       if (part.counter.learn(timestamp, value)) {
@@ -85,7 +85,7 @@ export function createAdaptive(options: AdaptiveOptions = {}, snapshot?: Float64
         part.counter.takeOver(counter);
         part.moments.takeOver(moments);
       } else if (!Number.isNaN(modelled)) {
-        part.model.learn(timestamp, modelled);
+        part.model.learn(timestamp, modelled, days);
       }
       part.moments.learn(timestamp, value);
     },

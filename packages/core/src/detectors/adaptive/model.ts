@@ -54,7 +54,8 @@ export interface Model {
   assess(timestamp: number, value: number): Assessment;
   /** The values whose score is at most this many days. Pure. */
   normal(timestamp: number, days: number): Normal;
-  learn(timestamp: number, value: number): void;
+  /** @param days - on how many days, up to this one, it counts as having been so; see Detector.learn */
+  learn(timestamp: number, value: number, days: number): void;
 }
 
 /** Everything that is worked out for one sample, so that learning need not do it again. */
@@ -171,7 +172,7 @@ export function createModel(arena: Arena, calendar: Calendar, periodMs: number):
         upper: scale.fromUnits(combination.boundary(deviations, 1)),
       };
     },
-    learn(timestamp, value) {
+    learn(timestamp, value, days) {
       if (scale.anchor(value)) latest = undefined;
       const its = lookOnce(timestamp, value);
       const { units, slot, deviations, seen } = its;
@@ -179,7 +180,7 @@ export function createModel(arena: Arena, calendar: Calendar, periodMs: number):
       tails.forEach((tail, i) => {
         if (!Number.isNaN(seen[i]!)) tail.learn(seen[i]!);
       });
-      routine.learn(its.beforeRoutine, timestamp);
+      routine.learn(its.beforeRoutine, timestamp, days);
       recurrence.learn(its.strength, timestamp);
       spread.learn(its.forecasts, its.part, units);
       if (!Number.isNaN(deviations)) nearMisses.learn(deviations);

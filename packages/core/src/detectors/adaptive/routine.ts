@@ -16,7 +16,8 @@ const DISCOUNT = 0.8;
  */
 export interface Routine {
   discount(strength: number, timestamp: number): number;
-  learn(strength: number, timestamp: number): void;
+  /** @param days - how many days, up to this one, it counts for; 1 unless told */
+  learn(strength: number, timestamp: number, days?: number): void;
 }
 
 export function createRoutine(arena: Arena, calendar: Calendar): Routine {
@@ -51,7 +52,7 @@ export function createRoutine(arena: Arena, calendar: Calendar): Routine {
       }
       return strength * (1 - DISCOUNT * Math.min(1, second / strength));
     },
-    learn(strength, timestamp) {
+    learn(strength, timestamp, days = 1) {
       const [day, part] = [calendar.dayOf(timestamp), calendar.partOf(timestamp)];
       const today = state[TODAY]!;
       if (day > today || Number.isNaN(today)) {
@@ -62,8 +63,10 @@ export function createRoutine(arena: Arena, calendar: Calendar): Routine {
         }
         state[TODAY] = day;
       }
-      const place = rowOf(day) * parts + part;
-      strongest[place] = Math.max(strongest[place]!, strength);
+      for (let ago = 0; ago < Math.min(days, KEPT); ago++) {
+        const place = rowOf(day - ago) * parts + part;
+        strongest[place] = Math.max(strongest[place]!, strength);
+      }
     },
   };
 }

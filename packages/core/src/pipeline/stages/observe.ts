@@ -1,19 +1,21 @@
 import { opensPage } from '../../alerts/lifecycle.ts';
 import type { Run, RunReport } from '../stage.ts';
 
-/** A series this many periods behind the slot is late. */
+/** A series that is this many periods behind when its turn has come is late. */
 const LATE_PERIODS = 3;
 
 /** Puts a finished run into numbers: what was read, scored, refused and late, and what was sent. */
 export function observe(run: Run): RunReport {
-  const { request, state, readings, decisions, outcome, delivered, notes } = run;
+  const { request, state, readings, decisions, changes, outcome, delivered, notes } = run;
   const read = [...readings.values()];
   const left = notes.filter(({ kind }) => kind === 'left');
   const failures = notes.filter(({ kind }) => kind === 'read-failed' || kind === 'series-failed');
-  const late = run.requests.filter(({ watched, after, until, judgeAfter }) => {
-    const isKnown = after >= judgeAfter;
-    return isKnown && until - 1 - after > LATE_PERIODS * watched.monitor.periodMs;
+  const late = run.requests.filter(({ watched, until, judgeAfter, isHistory }) => {
+    const { periodMs, readEveryMs = 0 } = watched.monitor;
+    return !isHistory && until - 1 - judgeAfter > readEveryMs + LATE_PERIODS * periodMs;
   });
+  const states = [...state.series.values()];
+  const since = state.outbox.map((entry) => entry.since ?? request.slot);
   const count = (matches: (decision: Run['decisions'][number]['decision']) => boolean): number =>
     decisions.filter(({ decision }) => matches(decision)).length;
 
@@ -27,10 +29,11 @@ export function observe(run: Run): RunReport {
       read: read.length,
       failed: failures.length,
       left: left.length,
+      throttled: notes.filter(({ throttled }) => throttled).length,
       late: late.length,
       samples: total(read, ({ count }) => count),
       refused: total(read, ({ refused, withheld }) => {
-        return refused.notFinite + refused.duplicate + withheld;
+        return refused.notFinite + refused.duplicate + withheld.length;
       }),
       scored: decisions.length,
       noOpinion: count(({ reason }) => reason === 'no-opinion'),
@@ -38,10 +41,15 @@ export function observe(run: Run): RunReport {
       paged: count(opensPage),
       worsened: count(({ transition }) => transition === 'worse'),
       resolved: count(({ transition }) => transition === 'resolved'),
+      silent: states.filter(({ silent }) => silent !== undefined).length,
+      unseen: states.filter(({ unseen }) => unseen?.told !== undefined).length,
+      muted: decisions.filter(({ mute }) => mute !== undefined).length,
       delivered: delivered.length,
       outbox: state.outbox.length,
+      outboxAgeMs: Math.max(0, ...since.map((moment) => request.slot - moment)),
     },
     decisions,
+    changes,
     delivered,
     notes,
   };

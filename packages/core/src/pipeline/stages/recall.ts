@@ -1,4 +1,6 @@
 import { messageOf } from '../../errors.ts';
+import { adoptState } from '../../fleet/adopt.ts';
+import type { Shard } from '../../fleet/shards.ts';
 import type { StateStore } from '../../ports/state-store.ts';
 import { decodeShard } from '../shard-codec.ts';
 import { EMPTY_SHARD, type ShardState } from '../shard-state.ts';
@@ -6,24 +8,30 @@ import type { Note, Stage } from '../stage.ts';
 
 /** Loads what the shard remembers. */
 export const recall: Stage = async (run) => {
-  const { notes, ...recalled } = await readShard(run.ports.store, run.request.shard);
+  const { shard, part } = run.request;
+  const { notes, ...recalled } = await readShard(run.ports.store, shard, part);
   return { ...run, ...recalled, notes: [...run.notes, ...notes] };
 };
 
 /**
  * The state of a shard and the version it was read at. One that cannot be read is taken for empty:
- * models are learned anew from history, and an alert that the same sample opens again has its old id.
+ * models are learned anew from history, and an alert that the same sample opens again has its old id. A part of
+ * an estate that has none takes over what it had in another division.
  */
 export async function readShard(
   store: StateStore,
   shard: string,
+  part?: Shard,
 ): Promise<{
   readonly state: ShardState;
   readonly version: string | undefined;
   readonly notes: readonly Note[];
 }> {
   const stored = await store.load(shard);
-  if (stored === undefined) return { state: EMPTY_SHARD, version: undefined, notes: [] };
+  if (stored === undefined) {
+    const adopted = part && (await adoptState(store, part));
+    return { version: undefined, ...(adopted ?? { state: EMPTY_SHARD, notes: [] }) };
+  }
   try {
     return { state: decodeShard(stored.bytes), version: stored.version, notes: [] };
   } catch (error) {

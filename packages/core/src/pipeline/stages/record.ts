@@ -1,4 +1,3 @@
-import { forget } from '../forget.ts';
 import { encodeShard } from '../shard-codec.ts';
 import { EMPTY_SHARD } from '../shard-state.ts';
 import type { Stage } from '../stage.ts';
@@ -8,14 +7,12 @@ import type { Stage } from '../stage.ts';
  * Otherwise another run has done this slot's work, and this one ends here with nothing sent.
  */
 export const record: Stage = async (run) => {
-  if (run.learned.size === 0) return run;
-  const { shard, watched, slot } = run.request;
-  const { series, notes } = forget(run.state.series, watched, slot);
-  const state = { ...run.state, series };
+  if (!run.isChanged) return run;
+  const { shard } = run.request;
+  const { state } = run;
   const result = await run.ports.store.commit(shard, encodeShard(state), run.version);
   if (result.committed) {
-    const { version } = result;
-    return { ...run, state, outcome: 'committed', version, notes: [...run.notes, ...notes] };
+    return { ...run, outcome: 'committed', version: result.version };
   }
   const message = `another run has committed shard ${shard} first; nothing was sent from this one, and nothing has to be done`;
   return {
@@ -24,7 +21,7 @@ export const record: Stage = async (run) => {
     // What it concluded is the other run's to tell, and to deliver.
     state: EMPTY_SHARD,
     decisions: [],
-    learned: new Set(),
+    changes: [],
     notes: [...run.notes, { kind: 'commit-lost', message }],
   };
 };
