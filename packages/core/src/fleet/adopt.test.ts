@@ -15,6 +15,7 @@ import { notificationOf } from '../testing/alerts.ts';
 import { createScenario, history, MONITOR, TRAINED, watch } from '../testing/scenario.ts';
 import { PERIOD_MS, timeOf } from '../testing/series.ts';
 import { adoptState } from './adopt.ts';
+import { createDesk } from './desk.ts';
 import { type Shard, shardName, shardOf } from './shards.ts';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -58,6 +59,20 @@ async function takeOver(store: StateStore, count: number): Promise<readonly Shar
   return states;
 }
 
+/** Replaces the series of a division, and nothing else. */
+async function rewrite(
+  store: StateStore,
+  count: number,
+  series: ReadonlyMap<string, SeriesState>,
+): Promise<void> {
+  for (const shard of shardsOf(count)) {
+    const { state, version } = await readShard(store, shardName(shard), shard);
+    const own = [...series].filter(([key]) => shardOf(key, count) === shard.index);
+    const bytes = encodeShard({ ...state, series: new Map(own) });
+    await store.commit(shardName(shard), bytes, version);
+  }
+}
+
 function estateOf(count: number): Map<string, SeriesState> {
   return new Map(hosts(count).map((watched, i) => [keyOf(watched), stateOf(100, i)]));
 }
@@ -84,19 +99,23 @@ describe('an estate that is divided anew', () => {
     });
   });
 
-  test('keeps every series on a way through any divisions that it has not had before', async () => {
-    const ways = fc.uniqueArray(fc.integer({ min: 1, max: 24 }), { minLength: 2, maxLength: 5 });
+  test('keeps every series on a way through any divisions, and back again', async () => {
+    const ways = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 8 });
     await fc.assert(
       fc.asyncProperty(ways, async ([first, ...others]) => {
         const store = createMemoryStateStore();
         const series = estateOf(40);
         await storeAs(store, first!, { series });
-        for (const count of others) {
+        for (const [i, count] of others.entries()) {
           const states = await takeOver(store, count);
           expect(seriesIn(states)).toEqual(seriesIn([{ ...EMPTY_SHARD, series }]));
+          // What a run of this division does: the models learn, and one series is gone for good.
+          for (const key of series.keys()) series.set(key, stateOf(101 + i, i));
+          series.delete([...series.keys()][0]!);
+          await rewrite(store, count, series);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 50 },
     );
   });
 
@@ -177,6 +196,56 @@ describe('an estate that is divided anew', () => {
   });
 });
 
+describe('an estate that comes back to a division', () => {
+  const outbox = [{ notification: notificationOf(1), pending: ['people'], since: timeOf(99) }];
+
+  test('does not send again what was sent meanwhile', async () => {
+    const store = createMemoryStateStore();
+    await storeAs(store, 1, { series: estateOf(9), outbox });
+    const [first] = await takeOver(store, 3);
+    expect(first?.outbox).toEqual(outbox);
+    const stored = await store.load('shard-0-of-3');
+    await store.commit('shard-0-of-3', encodeShard({ ...first!, outbox: [] }), stored?.version);
+    expect((await takeOver(store, 1))[0]?.outbox).toEqual([]);
+  });
+
+  test('tells what has been left at the desk, once', async () => {
+    const store = createMemoryStateStore();
+    await storeAs(store, 3, { series: estateOf(9) });
+    const desk = { ...EMPTY_SHARD, outbox, pages: [timeOf(7)] };
+    await store.commit('desk', encodeShard(desk), undefined);
+    expect((await takeOver(store, 1))[0]).toMatchObject({ outbox, pages: [timeOf(7)] });
+    const { look } = createDesk({
+      store,
+      sinks: [],
+      slot: timeOf(100),
+      sleep: async () => {},
+      random: Math.random,
+    });
+    expect(await look()).toEqual({ outbox: [], pages: [] });
+  });
+
+  test('after some shards alone had taken theirs over goes on with those and its own', async () => {
+    const store = createMemoryStateStore();
+    const series = estateOf(40);
+    await storeAs(store, 1, { series });
+    const [first] = shardsOf(4);
+    const { state, version } = await readShard(store, shardName(first!), first);
+    const learned = new Map([...state.series.keys()].map((key) => [key, stateOf(200, 9)]));
+    await store.commit(shardName(first!), encodeShard({ ...state, series: learned }), version);
+    const [whole] = await takeOver(store, 1);
+    expect(whole?.series).toEqual(new Map([...series, ...learned]));
+  });
+
+  test('keeps a run of the other division, which still goes on, from writing', async () => {
+    const store = createMemoryStateStore();
+    await storeAs(store, 1, { series: estateOf(9) });
+    const late = await store.load('shard-0');
+    await takeOver(store, 3);
+    expect(await store.commit('shard-0', late!.bytes, late!.version)).toEqual({ committed: false });
+  });
+});
+
 describe('nothing is taken over', () => {
   test('where there is nothing', async () => {
     const store = createMemoryStateStore();
@@ -241,18 +310,25 @@ describe('an alert that is open while the estate is divided', () => {
     }
   }
 
-  test('goes on, and ends as the alert that it was; the calm ones stay calm', async () => {
-    const names = range(12).map((i) => `web-${i}`);
-    const contents = names.map((name, seed) => {
-      return [name, history(seed === 4 ? [200] : [], { seed })] as const;
-    });
-    const [whole, divided] = [0, 1].map(() => createScenario(Object.fromEntries(contents)));
-    for (const [i, count] of [1, 1, 20, 20, 7, 7].entries()) {
-      const index = TRAINED - 1 + i;
-      await runDivided(divided!, count, index, names);
-      await runDivided(whole!, 1, index, names);
-    }
-    expect(divided!.told()).toEqual([`firing web-4 ${TRAINED}`, `resolved web-4 ${TRAINED + 3}`]);
-    expect(divided!.sink.received).toEqual(whole!.sink.received);
-  });
+  test.each([
+    ['other divisions', [1, 1, 20, 20, 7, 7]],
+    ['another division and back', [1, 20, 1, 1, 20, 20]],
+    ['another division in each slot', [1, 20, 1, 20, 1, 20]],
+  ])(
+    'goes on in %s, and ends as the alert that it was; the calm ones stay calm',
+    async (_, ways) => {
+      const names = range(12).map((i) => `web-${i}`);
+      const contents = names.map((name, seed) => {
+        return [name, history(seed === 4 ? [200] : [], { seed })] as const;
+      });
+      const [whole, divided] = [0, 1].map(() => createScenario(Object.fromEntries(contents)));
+      for (const [i, count] of ways.entries()) {
+        const index = TRAINED - 1 + i;
+        await runDivided(divided!, count, index, names);
+        await runDivided(whole!, 1, index, names);
+      }
+      expect(divided!.told()).toEqual([`firing web-4 ${TRAINED}`, `resolved web-4 ${TRAINED + 3}`]);
+      expect(divided!.sink.received).toEqual(whole!.sink.received);
+    },
+  );
 });

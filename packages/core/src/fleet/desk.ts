@@ -1,6 +1,6 @@
 import { MOST_SINGLE } from '../alerts/group.ts';
 import { messageOf } from '../errors.ts';
-import { withPage } from '../pipeline/budget.ts';
+import { pagesIn, withPages } from '../pipeline/budget.ts';
 import { drainOutbox, grouped, pendingCount } from '../pipeline/outbox.ts';
 import { decodeShard, encodeShard, UnreadableStateError } from '../pipeline/shard-codec.ts';
 import { EMPTY_SHARD, type OutboxEntry, type ShardState } from '../pipeline/shard-state.ts';
@@ -9,15 +9,12 @@ import type { AlertSink, Notification } from '../ports/alert-sink.ts';
 import type { StateStore } from '../ports/state-store.ts';
 
 /** The object that all shards of an estate share: what is to be told, and what has been spent on pages. */
-const OBJECT = 'desk';
+export const DESK = 'desk';
 
 /** Others who write at the same time are let through; so many times, after a pause of chance, ms. */
 const MOST_TRIES = 30;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 400;
-
-/** What tells people for the first time of something. */
-const OPENS: ReadonlySet<string> = new Set(['first-flagged', 'now-a-page', 'quiet-over']);
 
 export interface DeskOptions {
   readonly store: StateStore;
@@ -61,11 +58,13 @@ export function createDesk({ store, sinks, slot, sleep, random }: DeskOptions): 
   let bringing: { readonly all: Brought[]; readonly done: Promise<void> } | undefined;
 
   const recall = async () => {
-    const stored = await store.load(OBJECT);
+    const stored = await store.load(DESK);
     if (stored === undefined) return { state: EMPTY_SHARD, version: undefined };
     const { bytes, version } = stored;
     try {
-      return { state: decodeShard(bytes), version };
+      const state = decodeShard(bytes);
+      // The only shard that there was meanwhile has taken it over.
+      return { state: state.isLeft ? EMPTY_SHARD : state, version };
     } catch (error) {
       // What is damaged is replaced: everything that comes after it would be stuck.
       if (!(error instanceof UnreadableStateError)) throw error;
@@ -82,7 +81,7 @@ export function createDesk({ store, sinks, slot, sleep, random }: DeskOptions): 
       const { state: before, version } = await recall();
       const after = await edit(before);
       if (after === before) return { before, after };
-      const { committed } = await store.commit(OBJECT, encodeShard(after), version);
+      const { committed } = await store.commit(DESK, encodeShard(after), version);
       if (committed) return { before, after };
       if (tried === MOST_TRIES) throw new Error('others change the desk all the time');
       await sleep(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tried));
@@ -114,17 +113,18 @@ export function createDesk({ store, sinks, slot, sleep, random }: DeskOptions): 
       return outbox.length === state.outbox.length ? state : { ...state, outbox };
     });
     const drained = await drainOutbox(together.outbox, sinks, { remainingMs });
-    const { after } = await change((state) => withoutSent(state, together.outbox, drained.outbox));
-    return { ...drained, tried: together.outbox, left: after.outbox };
+    const tried = together.outbox;
+    const sent = { tried, left: drained.outbox, sinks };
+    const { after } = await change((state) => withoutSent(state, sent));
+    return { ...drained, tried, left: after.outbox };
   };
 
   return {
-    relays: sinks.map(({ name, takes }, i) => ({
+    relays: sinks.map(({ name, takes }) => ({
       name,
       ...(takes && { takes }),
       async send(notifications) {
-        // Each page is brought for several sinks, and counts once.
-        await bringTogether({ name, notifications, countsPages: i === 0 });
+        await bringTogether({ name, notifications });
         return notifications.map(() => ({ delivered: true }));
       },
     })),
@@ -160,54 +160,49 @@ export function createDesk({ store, sinks, slot, sleep, random }: DeskOptions): 
 interface Brought {
   readonly name: string;
   readonly notifications: readonly Notification[];
-  readonly countsPages: boolean;
 }
 
 /** With these to be sent; what lies there for one sink already is sent to both. */
 function withBrought(state: ShardState, all: readonly Brought[], since: number): ShardState {
   const entries = new Map(state.outbox.map((entry) => [entry.notification.id, entry]));
-  let { pages } = state;
-  for (const { name, notifications, countsPages } of all) {
+  for (const { name, notifications } of all) {
     const news = notifications.filter(({ id }) => !entries.get(id)?.pending.includes(name));
     for (const notification of news) {
       const known = entries.get(notification.id) ?? { notification, pending: [], since };
       entries.set(notification.id, { ...known, pending: [...known.pending, name] });
     }
-    if (countsPages) pages = withPagesOf(pages, news);
   }
-  return { ...state, outbox: [...entries.values()], pages };
-}
-
-function withPagesOf(
-  pages: readonly number[],
-  notifications: readonly Notification[],
-): readonly number[] {
-  const opened = notifications.flatMap(({ message }) => {
-    const { condition, state, severity, reason, timestamp, group } = message;
-    if (condition !== 'anomaly' || state !== 'firing' || !OPENS.has(reason)) return [];
-    const count = group?.pages ?? Number(severity === 'page');
-    return new Array<number>(count).fill(Date.parse(timestamp));
-  });
-  // All at once: they can be thousands, and others write at the same time.
-  const [newest, ...others] = [...pages, ...opened].sort((a, b) => b - a);
-  return newest === undefined ? pages : withPage(others, newest);
+  return { ...state, outbox: [...entries.values()] };
 }
 
 /** Without what was sent to whom; what others have brought meanwhile stays. */
 function withoutSent(
   state: ShardState,
-  tried: readonly OutboxEntry[],
-  left: readonly OutboxEntry[],
+  {
+    tried,
+    left,
+    sinks,
+  }: {
+    readonly tried: readonly OutboxEntry[];
+    readonly left: readonly OutboxEntry[];
+    readonly sinks: readonly AlertSink[];
+  },
 ): ShardState {
   const pendingOf = (entries: readonly OutboxEntry[]) =>
     new Map(entries.map(({ notification, pending }) => [notification.id, pending]));
   const before = pendingOf(tried);
   const after = pendingOf(left);
+  const sentTo = (id: string): readonly string[] =>
+    (before.get(id) ?? []).filter((name) => !(after.get(id) ?? []).includes(name));
   const outbox = state.outbox.flatMap((entry): OutboxEntry[] => {
-    const { id } = entry.notification;
-    const sent = (before.get(id) ?? []).filter((name) => !(after.get(id) ?? []).includes(name));
+    const sent = sentTo(entry.notification.id);
     const pending = entry.pending.filter((name) => !sent.includes(name));
     return pending.length === 0 ? [] : [{ ...entry, pending }];
   });
-  return pendingCount(outbox) === pendingCount(state.outbox) ? state : { ...state, outbox };
+  if (pendingCount(outbox) === pendingCount(state.outbox)) return state;
+  // Each is sent to several sinks, and counts once.
+  const [people] = sinks;
+  const told = tried.filter(({ notification }) => sentTo(notification.id).includes(people!.name));
+  const opened = pagesIn(told.map(({ notification }) => notification));
+  return { ...state, outbox, pages: withPages(state.pages, opened) };
 }

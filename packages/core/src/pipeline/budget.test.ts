@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pagesOfWeek, raiseAt, withPage } from './budget.ts';
+import { pagesOfWeek, raiseAt, withPages } from './budget.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
@@ -38,7 +38,7 @@ describe('raiseAt', () => {
   });
 });
 
-describe('withPage', () => {
+describe('withPages', () => {
   const opened = fc.array(
     fc.integer({ min: 0, max: 400 }).map((hours) => NOW + hours * HOUR_MS),
     { maxLength: 30 },
@@ -52,9 +52,10 @@ describe('withPage', () => {
           .sort((a, b) => a.place - b.place)
           .map(({ page }) => page);
         const [one, other] = [pages, shuffled].map((all) =>
-          all.reduce<readonly number[]>(withPage, []),
+          all.reduce<readonly number[]>((before, page) => withPages(before, [page]), []),
         );
         expect(one).toEqual(other);
+        expect(withPages([], pages)).toEqual(one);
         expect(one).toEqual([...pagesOfWeek(Math.max(...pages), pages)].sort((a, b) => a - b));
       }),
     );
@@ -62,7 +63,7 @@ describe('withPage', () => {
 
   test('leaves what it was given as it was', () => {
     const pages = [NOW];
-    expect(withPage(pages, NOW - HOUR_MS)).toEqual([NOW - HOUR_MS, NOW]);
+    expect(withPages(pages, [NOW - HOUR_MS])).toEqual([NOW - HOUR_MS, NOW]);
     expect(pages).toEqual([NOW]);
   });
 });

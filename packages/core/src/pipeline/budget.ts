@@ -1,3 +1,7 @@
+import { transitionsOf } from '../alerts/group.ts';
+import type { MessageReason } from '../alerts/message.ts';
+import type { Notification } from '../ports/alert-sink.ts';
+
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 /**
@@ -23,11 +27,32 @@ export function pagesOfWeek(timestamp: number, pages: readonly number[]): readon
 }
 
 /**
- * With one page more: in the order of time, and without those a week older than the newest. So it does not
- * matter in which order runs and series come to their pages, or that one comes late.
+ * With more pages: in the order of time, and without those a week older than the newest. So it does not
+ * matter in which order runs come to their pages, or that one comes late.
  */
-export function withPage(pages: readonly number[], timestamp: number): readonly number[] {
-  const all = [...pages, timestamp].sort((a, b) => a - b);
+export function withPages(pages: readonly number[], opened: readonly number[]): readonly number[] {
+  if (opened.length === 0) return pages;
+  const all = [...pages, ...opened].sort((a, b) => a - b);
   const newest = all.at(-1)!;
   return all.filter((page) => page > newest - WEEK_MS);
+}
+
+/** What tells people for the first time of something. */
+const OPENS: ReadonlySet<MessageReason> = new Set(['first-flagged', 'now-a-page', 'quiet-over']);
+
+/**
+ * When people are told of something for the first time, by these messages, ms since the epoch. A message for several
+ * alerts wakes somebody once, and counts once.
+ */
+export function pagesIn(notifications: readonly Notification[]): readonly number[] {
+  return notifications.flatMap(({ message }) => {
+    const { condition, state, timestamp } = message;
+    const opens =
+      condition === 'anomaly' &&
+      state === 'firing' &&
+      transitionsOf(message).some(
+        ({ severity, reason }) => severity === 'page' && OPENS.has(reason),
+      );
+    return opens ? [Date.parse(timestamp)] : [];
+  });
 }

@@ -99,10 +99,18 @@ describe('transitions of one slot', () => {
   });
 
   test('are told to people as pages and to machines with notices, each in a message of its own', async () => {
-    const scenario = await beforeTheyJump(14);
+    const [first, then] = [namesOf(14).slice(0, 7), namesOf(14).slice(7)];
+    const jumping = (names: readonly string[], happened: readonly number[]) =>
+      names.map((name, seed) => [name, history(happened, { seed })] as const);
+    const scenario = createScenario(
+      Object.fromEntries([...jumping(first, [200]), ...jumping(then, [50, 200])]),
+      LIMIT,
+    );
+    await scenario.runAt(TRAINED - 1);
     const [people, machines] = [createMemoryAlertSink('people'), createMemoryAlertSink('machines')];
     const sinks: AlertSink[] = [{ ...people, takes: (severity) => severity === 'page' }, machines];
-    await scenario.runAt(TRAINED, { sinks, pagesPerWeek: 6 });
+    // The message of the first seven is a page, and more than the budget: those that come then are notices.
+    await scenario.runThrough(TRAINED, TRAINED + 1, { sinks, pagesPerWeek: 0.5 });
     expect(people.received.map(({ message }) => message.group)).toMatchObject([
       { count: 7, pages: 7, notices: 0 },
     ]);

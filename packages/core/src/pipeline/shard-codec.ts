@@ -30,6 +30,8 @@ interface Header {
   })[];
   readonly outbox: readonly OutboxEntry[];
   readonly pages: readonly number[];
+  readonly generation?: number;
+  readonly isLeft?: true;
 }
 
 /** Stored bytes are not a state that this version can read. */
@@ -38,6 +40,7 @@ export class UnreadableStateError extends Error {
 }
 
 export function encodeShard(state: ShardState): Uint8Array {
+  const { outbox, pages, generation, isLeft } = state;
   const header: Header = {
     series: Array.from(state.series, ([key, { watermark, learnedUntil, snapshot, ...rest }]) => ({
       ...rest,
@@ -46,8 +49,10 @@ export function encodeShard(state: ShardState): Uint8Array {
       learnedUntil: finiteOrNull(learnedUntil),
       snapshotLength: snapshot.length,
     })),
-    outbox: state.outbox,
-    pages: state.pages,
+    outbox,
+    pages,
+    ...(generation !== undefined && { generation }),
+    ...(isLeft && { isLeft }),
   };
   const json = encoder.encode(JSON.stringify(header));
   const headerLength = Math.ceil(json.length / 8) * 8;
@@ -96,6 +101,7 @@ export function decodeShard(stored: Uint8Array): ShardState {
   const payload = new Float64Array(bytes.buffer, payloadAt);
   let at = 0;
   const series = new Map<string, SeriesState>();
+  const { outbox, pages, generation, isLeft } = header;
   for (const { key, watermark, learnedUntil, snapshotLength, ...rest } of header.series) {
     series.set(key, {
       ...rest,
@@ -105,7 +111,13 @@ export function decodeShard(stored: Uint8Array): ShardState {
     });
     at += snapshotLength;
   }
-  return { series, outbox: header.outbox.map(completed), pages: header.pages };
+  return {
+    series,
+    outbox: outbox.map(completed),
+    pages,
+    ...(generation !== undefined && { generation }),
+    ...(isLeft && { isLeft }),
+  };
 }
 
 /** With the fields that messages of an earlier release did not have. */

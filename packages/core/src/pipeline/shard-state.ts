@@ -60,6 +60,10 @@ export interface ShardState {
   readonly outbox: readonly OutboxEntry[];
   /** When pages were opened in the week up to the newest, ms since the epoch: what the budget has been spent on. */
   readonly pages: readonly number[];
+  /** How many divisions of the estate into shards there have been before this one; none unless told. */
+  readonly generation?: number;
+  /** Another division has taken over what is here: whoever comes back to it asks that one first. */
+  readonly isLeft?: true;
 }
 
 export const EMPTY_SHARD: ShardState = { series: new Map(), outbox: [], pages: [] };

@@ -3,7 +3,7 @@ import type { AlertState, Transition } from '../../alerts/lifecycle.ts';
 import { type AlertMessage, buildAlertMessage } from '../../alerts/message.ts';
 import { transitionId } from '../../alerts/transition-id.ts';
 import type { MetricSource } from '../../ports/metric-source.ts';
-import { pagesOfWeek, raiseAt } from '../budget.ts';
+import { pagesIn, pagesOfWeek, raiseAt, withPages } from '../budget.ts';
 import { keyOf, subjectOf, type WatchedSeries } from '../monitor.ts';
 import { grouped } from '../outbox.ts';
 import type { OutboxEntry } from '../shard-state.ts';
@@ -45,11 +45,19 @@ export const announce: Stage = async (run) => {
       ? []
       : [{ notification, pending: takers.map(({ name }) => name), since }];
   });
-  const waiting = [...run.state.outbox, ...(await grouped(entries, MOST_SINGLE))];
+  const told = await grouped(entries, MOST_SINGLE);
+  // Of a part of an estate the budget is kept where all parts tell.
+  const opened = pagesIn(told.map(({ notification }) => notification));
+  const pages =
+    run.request.estatePages === undefined ? withPages(run.state.pages, opened) : run.state.pages;
+  const waiting = [...run.state.outbox, ...told];
   const isTooMuch = waiting.length > MOST_WAITING;
   const outbox = isTooMuch ? await grouped(waiting, 1) : waiting;
-  const notes = [...overspent(run), ...(isTooMuch ? collapsed(waiting.length, outbox.length) : [])];
-  return { ...run, state: { ...run.state, outbox }, notes: [...run.notes, ...notes] };
+  const notes = [
+    ...overspent(run, pages),
+    ...(isTooMuch ? collapsed(waiting.length, outbox.length) : []),
+  ];
+  return { ...run, state: { ...run.state, outbox, pages }, notes: [...run.notes, ...notes] };
 };
 
 function collapsed(before: number, after: number): Note[] {
@@ -58,8 +66,8 @@ function collapsed(before: number, after: number): Note[] {
 }
 
 /** An operator has to see that fewer pages come because of the budget. */
-function overspent({ request: { slot, pagesPerWeek, estatePages }, state }: Run): Note[] {
-  const pages = estatePages ?? state.pages;
+function overspent({ request }: Run, own: readonly number[]): Note[] {
+  const { slot, pagesPerWeek, estatePages: pages = own } = request;
   const raise = raiseAt(slot, pages, pagesPerWeek);
   if (raise === 1) return [];
   const count = pagesOfWeek(slot, pages).length;

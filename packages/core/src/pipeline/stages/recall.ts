@@ -16,7 +16,7 @@ export const recall: Stage = async (run) => {
 /**
  * The state of a shard and the version it was read at. One that cannot be read is taken for empty:
  * models are learned anew from history, and an alert that the same sample opens again has its old id. A part of
- * an estate that has none takes over what it had in another division.
+ * an estate that has none, or that another division has gone on from, takes over what that has.
  */
 export async function readShard(
   store: StateStore,
@@ -32,11 +32,14 @@ export async function readShard(
     const adopted = part && (await adoptState(store, part));
     return { version: undefined, ...(adopted ?? { state: EMPTY_SHARD, notes: [] }) };
   }
+  const { bytes, version } = stored;
+  let state: ShardState;
   try {
-    return { state: decodeShard(stored.bytes), version: stored.version, notes: [] };
+    state = decodeShard(bytes);
   } catch (error) {
     const message = `state of shard ${shard}: ${messageOf(error)}; learning anew from history`;
-    const note: Note = { kind: 'state-unreadable', message };
-    return { state: EMPTY_SHARD, version: stored.version, notes: [note] };
+    return { state: EMPTY_SHARD, version, notes: [{ kind: 'state-unreadable', message }] };
   }
+  if (part === undefined || !state.isLeft) return { state, version, notes: [] };
+  return { version, ...(await adoptState(store, part, state)) };
 }

@@ -1,8 +1,7 @@
-import { opensPage } from '../../alerts/lifecycle.ts';
 import { isoTime } from '../../alerts/message.ts';
 import { loadDetector } from '../../detectors/detector-spec.ts';
 import { messageOf } from '../../errors.ts';
-import { raiseAt, withPage } from '../budget.ts';
+import { raiseAt } from '../budget.ts';
 import { modelKeyOf, settingsKeyOf } from '../model-key.ts';
 import { keyOf } from '../monitor.ts';
 import { mutedNote } from '../muted-note.ts';
@@ -30,7 +29,8 @@ export const score: Stage = async (run) => {
   const notes: Note[] = [];
 
   const { remainingMs = () => Number.POSITIVE_INFINITY, estatePages } = run.request;
-  let pages = estatePages ?? run.state.pages;
+  // Those before this run: which of its series comes first must not matter.
+  const pages = estatePages ?? run.state.pages;
   let { isChanged } = run;
   for (const request of run.requests) {
     const key = keyOf(request.watched);
@@ -48,7 +48,6 @@ export const score: Stage = async (run) => {
       const tookMs = begunWithMs - remainingMs();
       const failing = tookMs > SLOW_MS ? failedAgain(known, request, run) : undefined;
       series.set(key, { ...scored.state, ...(failing && { failing }) });
-      pages = scored.pages;
       decisions.push(...scored.decisions);
       notes.push(...scored.notes.map((note) => ({ ...note, series: key })));
       if (failing) notes.push({ kind: 'series-failed', series: key, message: slowText(tookMs) });
@@ -58,7 +57,7 @@ export const score: Stage = async (run) => {
     }
     isChanged = true;
   }
-  const state = { ...run.state, series, ...(estatePages === undefined && { pages }) };
+  const state = { ...run.state, series };
   return { ...run, state, isChanged, decisions, notes: [...run.notes, ...notes] };
 };
 
@@ -89,15 +88,10 @@ interface Given {
 interface Scored {
   readonly state: SeriesState;
   readonly decisions: readonly SeriesDecision[];
-  /** Those given, and the ones that this series opened. */
-  readonly pages: readonly number[];
   readonly notes: readonly Note[];
 }
 
-async function scoreSeries(
-  run: Run,
-  { request, reading, known, pages: before }: Given,
-): Promise<Scored> {
+async function scoreSeries(run: Run, { request, reading, known, pages }: Given): Promise<Scored> {
   const { watched, judgeAfter, isHistory } = request;
   const { slot, pagesPerWeek } = run.request;
   const { monitor } = watched;
@@ -112,7 +106,6 @@ async function scoreSeries(
   const fold = createSeriesFold({ detector, fallback, policy: monitor, alert: known.alert });
   const wasIncident = incidentsOf(known);
 
-  let pages = before;
   const decisions: SeriesDecision[] = [];
   values.forEach((value, i) => {
     const timestamp = timestamps[i]!;
@@ -124,7 +117,6 @@ async function scoreSeries(
     const raise = raiseAt(timestamp, pages, pagesPerWeek);
     const mute = guidance.mutedAt(timestamp, slot);
     const judged = fold.judge(timestamp, value, { raise, mute, label });
-    if (opensPage(judged.decision)) pages = withPage(pages, timestamp);
     decisions.push({ series: watched, ...judged });
   });
 
@@ -133,7 +125,6 @@ async function scoreSeries(
   const gaps = isHistory ? [] : gapsAfter(known, reading, monitor.periodMs);
   return {
     decisions,
-    pages,
     notes: [
       ...lateNotes(late),
       ...mutedNotes(decisions),
