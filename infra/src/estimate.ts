@@ -1,11 +1,16 @@
 import type { Config } from '@plumbline/config';
 import { detectorMsOf, stateNumbersOf } from './detector-estimate.ts';
+import { fullestShard } from './fullest-shard.ts';
 import { discovers } from './permissions.ts';
 
 type Monitor = Config['monitors'][number];
 
-/** What one steady run is expected to take: every series known, one look at each. */
+/**
+ * What one steady run is expected to take: every series known, one look at each. With several shards, the
+ * run of the fullest.
+ */
 export interface RunEstimate {
+  /** That the run looks at. */
   readonly series: number;
   /** CPU, in seconds of a whole core. */
   readonly cpuSeconds: number;
@@ -34,9 +39,11 @@ const STATE_CPU_SECONDS_PER_MB = 0.005;
 /** A generous round trip; AWS promises none. */
 const READ_SECONDS_PER_CALL = 0.6;
 const LIST_SECONDS_PER_CALL = 0.3;
-/** State read and written twice, a topic and a bus told: S3, SNS and EventBridge. */
-const OTHER_CALLS = 6;
+/** State read and written twice, two small objects read, a topic and a bus told: S3, SNS and EventBridge. */
+const OTHER_CALLS = 8;
 const OTHER_SECONDS_PER_CALL = 0.15;
+/** Messages of one call to SQS, and plans that are read from S3 at a time. */
+const SHARDS_PER_CALL = 10;
 /** Of S3, from a small function. */
 const STATE_MB_PER_SECOND = 20;
 
@@ -62,43 +69,80 @@ const STATE_COPIES = 9;
 const BYTES_PER_MB = 1024 * 1024;
 
 export function estimateRun({ monitors, deploy }: Config): RunEstimate {
-  let series = 0;
-  let detectorMs = 0;
-  let stateBytes = 0;
-  let listCalls = 0;
-  const queriesByPlace = new Map<string, number>();
-
-  for (const monitor of monitors) {
-    const count = seriesOf(monitor);
-    // A schedule slower than the period brings several samples at once.
-    const samples = Math.max(1, Math.ceil((deploy.scheduleMinutes * 60_000) / monitor.periodMs));
-    series += count;
-    detectorMs += count * samples * detectorMsOf(monitor);
-    stateBytes += count * (STATE_BYTES_PER_SERIES + BYTES_PER_NUMBER * stateNumbersOf(monitor));
-    if (discovers(monitor)) listCalls += Math.ceil(count / METRICS_PER_LIST);
-    const place = placeOf(monitor);
-    const queries = (queriesByPlace.get(place) ?? 0) + count * queriesOf(monitor);
-    queriesByPlace.set(place, queries);
-  }
+  const loads = monitors.map((monitor) => loadOf(monitor, deploy.scheduleMinutes));
+  const inShard = (weightOf: (load: Load) => number, of = loads): number =>
+    fullestShard(
+      of.map((load) => ({ count: load.count, weight: weightOf(load) })),
+      deploy.shards,
+    );
 
   let readCalls = 0;
-  for (const queries of queriesByPlace.values()) readCalls += Math.ceil(queries / QUERIES_PER_READ);
-  const stateMb = stateBytes / BYTES_PER_MB;
-  const coreShare = Math.min(deploy.memoryMb / WHOLE_CORE_MB, 1);
-  const cpuSeconds = FIXED_CPU_SECONDS + detectorMs / 1000 + 2 * stateMb * STATE_CPU_SECONDS_PER_MB;
+  for (const place of new Set(loads.map((load) => load.place))) {
+    const here = loads.filter((load) => load.place === place);
+    readCalls += Math.ceil(inShard(({ queries }) => queries, here) / QUERIES_PER_READ);
+  }
+  const detectorSeconds = inShard(({ detectorMs }) => detectorMs) / 1000;
+  const stateMb = inShard(({ stateBytes }) => stateBytes) / BYTES_PER_MB;
+  const coreShare = coreShareOf(deploy);
+  const cpuSeconds = FIXED_CPU_SECONDS + detectorSeconds + 2 * stateMb * STATE_CPU_SECONDS_PER_MB;
   const waitSeconds =
     readCalls * READ_SECONDS_PER_CALL +
-    listCalls * LIST_SECONDS_PER_CALL +
+    (deploy.shards === 1 ? listCallsOf(monitors) * LIST_SECONDS_PER_CALL : 0) +
     OTHER_CALLS * OTHER_SECONDS_PER_CALL +
     (2 * stateMb) / STATE_MB_PER_SECOND;
   return {
-    series,
+    series: Math.ceil(inShard(() => 1)),
     cpuSeconds,
     coreShare,
     waitSeconds,
     seconds: waitSeconds + cpuSeconds / coreShare,
     memoryMb: BASE_MEMORY_MB + STATE_COPIES * stateMb,
   };
+}
+
+/** What planning takes where there are several shards, seconds: it finds the series, and the workers need not. */
+export function estimatePlanSeconds({ monitors, deploy }: Config): number {
+  const batches = Math.ceil(deploy.shards / SHARDS_PER_CALL);
+  const waitSeconds =
+    listCallsOf(monitors) * LIST_SECONDS_PER_CALL + 2 * batches * OTHER_SECONDS_PER_CALL;
+  return waitSeconds + FIXED_CPU_SECONDS / coreShareOf(deploy);
+}
+
+/** All series of all shards. */
+export function totalSeries({ monitors }: Pick<Config, 'monitors'>): number {
+  return monitors.reduce((sum, monitor) => sum + seriesOf(monitor), 0);
+}
+
+/** What each series of a monitor asks of a run. */
+interface Load {
+  readonly count: number;
+  readonly detectorMs: number;
+  readonly stateBytes: number;
+  readonly queries: number;
+  /** Series of one region, read with one role, share their calls. */
+  readonly place: string;
+}
+
+function loadOf(monitor: Monitor, scheduleMinutes: number): Load {
+  // A schedule slower than the period brings several samples at once.
+  const samples = Math.max(1, Math.ceil((scheduleMinutes * 60_000) / monitor.periodMs));
+  return {
+    count: seriesOf(monitor),
+    detectorMs: samples * detectorMsOf(monitor),
+    stateBytes: STATE_BYTES_PER_SERIES + BYTES_PER_NUMBER * stateNumbersOf(monitor),
+    queries: queriesOf(monitor),
+    place: placeOf(monitor),
+  };
+}
+
+function coreShareOf({ memoryMb }: Pick<Config['deploy'], 'memoryMb'>): number {
+  return Math.min(memoryMb / WHOLE_CORE_MB, 1);
+}
+
+function listCallsOf(monitors: readonly Monitor[]): number {
+  return monitors
+    .filter(discovers)
+    .reduce((calls, monitor) => calls + Math.ceil(seriesOf(monitor) / METRICS_PER_LIST), 0);
 }
 
 /** A configuration bounds whatever can be more than one. */
@@ -112,7 +156,6 @@ function queriesOf({ source }: Monitor): number {
   return source.kind === 'cloudwatch' && source.minSamples !== undefined ? 2 : 1;
 }
 
-/** Series of one region, read with one role, share their calls. */
 function placeOf({ source }: Monitor): string {
   return source.kind === 'csv' ? '' : JSON.stringify([source.region, source.role]);
 }

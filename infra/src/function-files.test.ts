@@ -16,13 +16,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the function is given', () => {
-  test('its code, its monitors and their budget, and nothing of how it was deployed', () => {
+  test('its code, its monitors, their budget and what people have said, and nothing of how it was deployed', () => {
     const files = functionFiles(config, { bundle: bundleIn(folder) });
     expect([...files.keys()]).toEqual(['detect.mjs', 'plumbline.json']);
     const json = JSON.parse(new TextDecoder().decode(files.get('plumbline.json')));
     expect(json).toEqual({
       monitors: JSON.parse(JSON.stringify(config.monitors)),
       pagesPerWeek: 20,
+      guidance: JSON.parse(JSON.stringify(config.guidance)),
     });
   });
 

@@ -4,16 +4,18 @@ import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
 import type { Deploy } from '@plumbline/config';
 import type { Construct } from 'constructs';
-import { ARCHIVE_NAME, HEARTBEAT } from './names.ts';
+import { ARCHIVE_NAME, METRICS } from './names.ts';
 import type { Queues } from './queues.ts';
 import type { FunctionRole } from './role.ts';
 import type { Topics } from './topics.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 export interface FunctionParts {
   readonly role: FunctionRole;
   readonly logGroup: CloudwatchLogGroup;
   readonly topics: Topics;
   readonly queues: Queues;
+  readonly workQueue: WorkQueue | undefined;
   readonly bucket: S3Bucket;
 }
 
@@ -33,7 +35,7 @@ const MOST_EVENT_AGE_SECONDS = 21_600;
 export function createFunction(
   scope: Construct,
   deploy: Deploy,
-  { role, logGroup, topics, queues, bucket }: FunctionParts,
+  { role, logGroup, topics, queues, workQueue, bucket }: FunctionParts,
 ): LambdaFunction {
   const { names, runtime, architecture, timeoutSeconds, memoryMb, eventBus } = deploy;
   const lambda = new LambdaFunction(scope, 'detect', {
@@ -55,7 +57,9 @@ export function createFunction(
         STATE_BUCKET: bucket.bucket,
         EVENT_BUS_NAME: eventBus,
         POWERTOOLS_SERVICE_NAME: names.function,
-        POWERTOOLS_METRICS_NAMESPACE: HEARTBEAT.namespace,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
+        // Without these the function does all of a slot itself.
+        ...(workQueue && { WORK_QUEUE_URL: workQueue.shards.url, SHARDS: String(deploy.shards) }),
       },
     },
     // The log group first: Lambda would make one that keeps its logs for ever. The permissions too:

@@ -7,8 +7,8 @@ export {
   type Condition,
   type OwnResource,
   type Permission,
-  PLATFORM_PERMISSIONS,
   permissionsFor,
+  platformPermissionsFor,
 } from './permissions.ts';
 export { deployProblems } from './preflight.ts';
 export { createPlumblineStack, STACK_NAME } from './stack.ts';

@@ -1,7 +1,7 @@
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
 import type { Deploy } from '@plumbline/config';
 import type { Construct } from 'constructs';
-import { derivedNames } from './names.ts';
+import { alarmNames, derivedNames } from './names.ts';
 import type { Place } from './place.ts';
 import { policyJson, servicePrincipal } from './policy.ts';
 
@@ -9,15 +9,15 @@ import { policyJson, servicePrincipal } from './policy.ts';
 const DELETION_WINDOW_DAYS = 30;
 
 /**
- * The customer-managed key of both topics. CloudWatch's alarms cannot publish under the key that AWS
- * manages for SNS, for its policy does not admit them; this one does.
+ * The customer-managed key of topics and queues. CloudWatch's alarms cannot publish under the key that AWS
+ * manages for SNS, nor EventBridge send under the one for SQS, for their policies do not admit them; this
+ * one does. The function's rights to it are those of its role.
  *
- * The topics only: alerts name what runs in the account. The state bucket outlives the stack and
- * must stay readable when this key is gone, and the queues hold nothing but the schedule's events.
+ * Not of the state bucket, which outlives the stack and must stay readable when this key is gone.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
 export function createKey(scope: Construct, deploy: Deploy, place: Place): KmsKey {
-  const { heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm } = derivedNames(deploy);
   const policy = policyJson(scope, 'key_policy', [
     {
       sid: 'TheAccountDecidesByItsPolicies',
@@ -36,16 +36,31 @@ export function createKey(scope: Construct, deploy: Deploy, place: Place): KmsKe
         {
           test: 'ArnEquals',
           variable: 'aws:SourceArn',
-          values: [heartbeatAlarm, errorsAlarm, untoldAlarm, unreadAlarm].map((name) =>
+          values: [...alarmNames(deploy).values()].map((name) =>
             place.arn('cloudwatch', `alarm:${name}`),
           ),
         },
         { test: 'StringEquals', variable: 'aws:SourceAccount', values: [place.account] },
       ],
     },
+    {
+      sid: 'TheScheduleSends',
+      principals: servicePrincipal('events.amazonaws.com'),
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      // AWS says for topics that EventBridge brings no source to a key, and nothing for queues. The
+      // queue, which SQS names to KMS, says as much: its own policy admits this stack's rule alone.
+      condition: [
+        {
+          test: 'StringEquals',
+          variable: 'kms:EncryptionContext:aws:sqs:arn',
+          values: [place.arn('sqs', derivedNames(deploy).undeliveredQueue)],
+        },
+      ],
+    },
   ]);
   return new KmsKey(scope, 'key', {
-    description: `Topics of ${deploy.names.function}`,
+    description: `Topics and queues of ${deploy.names.function}`,
     enableKeyRotation: true,
     deletionWindowInDays: DELETION_WINDOW_DAYS,
     policy,

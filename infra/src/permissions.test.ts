@@ -1,6 +1,6 @@
 import type { Config } from '@plumbline/config';
 import { describe, expect, test } from 'vitest';
-import { permissionsFor } from './permissions.ts';
+import { permissionsFor, platformPermissionsFor } from './permissions.ts';
 import { configWith } from './testing/synthesised.ts';
 
 type Monitor = Config['monitors'][number];
@@ -26,6 +26,7 @@ describe('the table of permissions', () => {
       ['GetObject', 's3:GetObject'],
       ['GetObject', 's3:ListBucket'],
       ['PutObject', 's3:PutObject'],
+      ['ListObjectsV2', 's3:ListBucket'],
       ['PublishBatch', 'sns:Publish'],
       ['PutEvents', 'events:PutEvents'],
     ]);
@@ -78,6 +79,34 @@ describe('the table of permissions', () => {
       );
     },
   );
+
+  test('plans, and reads its own messages, only where there are several shards', () => {
+    const operations = (deploy: string): string[] => {
+      const config = configWith(deploy);
+      return [...permissionsFor(config), ...platformPermissionsFor(config)].map(
+        ({ operation, actions }) => `${operation}: ${actions.join(', ')}`,
+      );
+    };
+    const single = operations('{}');
+    expect(operations('{shards: 2}').filter((row) => !single.includes(row))).toEqual([
+      'SendMessageBatch: sqs:SendMessage',
+      'workers: sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes',
+    ]);
+  });
+
+  test('uses a key of your own through the services that encrypt with it, and not itself', () => {
+    const config = configWith('{shards: 2, customerManagedKey: true, region: eu-west-1}');
+    const rows = [...permissionsFor(config), ...platformPermissionsFor(config)].filter(
+      ({ resources }) => resources.includes('key'),
+    );
+    expect(rows.map(({ operation, condition }) => [operation, condition?.values])).toEqual([
+      ['SendMessageBatch', ['sqs.eu-west-1.*']],
+      ['PublishBatch', ['sns.eu-west-1.*']],
+      ['dead letters', ['sqs.eu-west-1.*']],
+      ['workers', ['sqs.eu-west-1.*']],
+    ]);
+    for (const { condition } of rows) expect(condition?.variable).toBe('kms:ViaService');
+  });
 
   test('sends events under no other name than its own', () => {
     expect(row('PutEvents', monitor())).toMatchObject({

@@ -14,9 +14,12 @@ export type OwnResource =
   | 'alert-topic'
   | 'state-bucket'
   | 'state-objects'
+  | 'control-objects'
+  | 'plan-objects'
   | 'event-bus'
   | 'log-streams'
   | 'failed-queue'
+  | 'work-queue'
   | 'key'
   | 'anything';
 
@@ -55,6 +58,7 @@ export function permissionsFor({ monitors, deploy }: Config): readonly Permissio
     values: regions,
   };
   const topics = arnsOf(monitors.map(({ topic }) => topic));
+  const sharded = deploy.shards > 1;
   const rows: (Permission | false)[] = [
     own.length > 0 && {
       operation: 'GetMetricData',
@@ -79,8 +83,8 @@ export function permissionsFor({ monitors, deploy }: Config): readonly Permissio
     {
       operation: 'GetObject',
       actions: ['s3:GetObject'],
-      resources: ['state-objects'],
-      why: 'recalls what was learned',
+      resources: ['state-objects', 'control-objects'],
+      why: 'recalls what was learned, and reads the silences',
     },
     {
       operation: 'GetObject',
@@ -95,6 +99,32 @@ export function permissionsFor({ monitors, deploy }: Config): readonly Permissio
       why: 'keeps what was learned',
     },
     {
+      operation: 'ListObjectsV2',
+      actions: ['s3:ListBucket'],
+      resources: ['state-bucket'],
+      why: 'finds what another number of shards has left, when there is no state yet',
+    },
+    sharded && {
+      operation: 'PutObject',
+      actions: ['s3:PutObject'],
+      resources: ['plan-objects'],
+      why: 'writes down which series each shard has',
+    },
+    sharded && {
+      operation: 'SendMessageBatch',
+      actions: ['sqs:SendMessage'],
+      resources: ['work-queue'],
+      why: 'plans a slot, with a message for each shard',
+    },
+    sharded &&
+      deploy.customerManagedKey && {
+        operation: 'SendMessageBatch',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['key'],
+        condition: throughService('sqs', deploy.region),
+        why: 'sends to a queue under your own key',
+      },
+    {
       operation: 'PublishBatch',
       actions: ['sns:Publish'],
       resources: ['alert-topic', ...topics],
@@ -104,12 +134,7 @@ export function permissionsFor({ monitors, deploy }: Config): readonly Permissio
       operation: 'PublishBatch',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       resources: ['key'],
-      // Only where SNS asks on the function's behalf; what follows the region differs by partition.
-      condition: {
-        test: 'StringLike',
-        variable: 'kms:ViaService',
-        values: [`sns.${deploy.region}.*`],
-      },
+      condition: throughService('sns', deploy.region),
       why: 'publishes to a topic under your own key',
     },
     {
@@ -124,21 +149,51 @@ export function permissionsFor({ monitors, deploy }: Config): readonly Permissio
 }
 
 /** What Lambda does with the role on the function's behalf: no operation that the function calls. */
-export const PLATFORM_PERMISSIONS: readonly Permission[] = [
-  {
-    operation: 'logs',
-    // Not CreateLogGroup: the group is made before the function, with its retention.
-    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    resources: ['log-streams'],
-    why: 'writes the logs',
-  },
-  {
-    operation: 'dead letters',
-    actions: ['sqs:SendMessage'],
-    resources: ['failed-queue'],
-    why: 'keeps the event of a run that failed for good',
-  },
-];
+export function platformPermissionsFor({ deploy }: Pick<Config, 'deploy'>): readonly Permission[] {
+  const sharded = deploy.shards > 1;
+  const rows: (Permission | false)[] = [
+    {
+      operation: 'logs',
+      // Not CreateLogGroup: the group is made before the function, with its retention.
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: ['log-streams'],
+      why: 'writes the logs',
+    },
+    {
+      operation: 'dead letters',
+      actions: ['sqs:SendMessage'],
+      resources: ['failed-queue'],
+      why: 'keeps the event of a run that failed for good',
+    },
+    deploy.customerManagedKey && {
+      operation: 'dead letters',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['key'],
+      condition: throughService('sqs', deploy.region),
+      why: 'keeps it in a queue under your own key',
+    },
+    sharded && {
+      operation: 'workers',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      resources: ['work-queue'],
+      why: 'invokes the function for each shard',
+    },
+    sharded &&
+      deploy.customerManagedKey && {
+        operation: 'workers',
+        actions: ['kms:Decrypt'],
+        resources: ['key'],
+        condition: throughService('sqs', deploy.region),
+        why: 'reads from a queue under your own key',
+      },
+  ];
+  return rows.filter((row) => row !== false);
+}
+
+/** Only where this service asks for the key on the function's behalf; how its name ends differs by partition. */
+function throughService(service: string, region: string): Condition {
+  return { test: 'StringLike', variable: 'kms:ViaService', values: [`${service}.${region}.*`] };
+}
 
 function roleOf({ source }: Monitor): string | undefined {
   return source.kind === 'csv' ? undefined : source.role;

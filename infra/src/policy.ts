@@ -16,3 +16,18 @@ export function policyJson(
 export function servicePrincipal(service: string) {
   return [{ type: 'Service', identifiers: [service] }];
 }
+
+/** Refuses these actions to everybody who comes without TLS. */
+export function nothingButTls(
+  actions: string[],
+  resources: string[],
+): DataAwsIamPolicyDocumentStatement {
+  return {
+    sid: 'NothingButTls',
+    effect: 'Deny',
+    principals: [{ type: '*', identifiers: ['*'] }],
+    actions,
+    resources,
+    condition: [{ test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }],
+  };
+}

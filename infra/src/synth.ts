@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Config, ConfigError, parseConfig } from '@plumbline/config';
+import { type Config, ConfigError, loadConfig } from '@plumbline/config';
 import { deployProblems } from './preflight.ts';
 import { SynthError } from './synth-error.ts';
 import { synthesise } from './synthesise.ts';
@@ -89,17 +88,14 @@ function readArguments(): { config?: string; out?: string; help?: boolean } {
 }
 
 function readConfig(path: string): Config {
-  const file = relative(process.cwd(), path);
-  let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    return loadConfig(path, relative(process.cwd(), path));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    if (!isSystemError(error)) throw error;
     throw new SynthError([
-      `cannot read the configuration: ${reason}; name the file with --config <file>`,
+      `cannot read the configuration: ${error.message}; name the file with --config <file>`,
     ]);
   }
-  return parseConfig(text, file);
 }
 
 /** Such as EACCES or ENOSPC: its message names the call and the path. */

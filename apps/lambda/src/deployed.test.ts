@@ -33,6 +33,15 @@ test('the budget of pages is that of the file, and none is no mistake', () => {
   expect(readDeployed(pathToFileURL(file)).pagesPerWeek).toBeUndefined();
 });
 
+test('what people have said is that of the file, and nothing is no mistake', () => {
+  const file = join(folder, 'plumbline.json');
+  const guidance = { maintenance: [{ name: 'patching', match: {}, spans: [] }] };
+  writeFileSync(file, JSON.stringify({ monitors: [], guidance }));
+  expect(readDeployed(pathToFileURL(file)).guidance).toEqual(guidance);
+  writeFileSync(file, '{"monitors":[]}');
+  expect(readDeployed(pathToFileURL(file)).guidance).toEqual({});
+});
+
 test('no monitors are no mistake', () => {
   expect(monitorsOf('{"monitors":[]}')).toEqual([]);
 });

@@ -14,7 +14,42 @@ test('the variables that the stack sets are taken as they are', () => {
     bucket: ENV.STATE_BUCKET,
     eventBusName: 'alerts',
     region: 'eu-central-1',
+    fleet: undefined,
     pathStyle: false,
+  });
+});
+
+const QUEUE_URL = 'https://sqs.eu-central-1.amazonaws.com/123456789012/detector-shards';
+
+describe('an estate in several shards', () => {
+  test('has their number and a queue', () => {
+    const env = { ...ENV, SHARDS: '20', WORK_QUEUE_URL: QUEUE_URL };
+    expect(readEnvironment(env).fleet).toEqual({ shards: 20, queueUrl: QUEUE_URL });
+  });
+
+  test.each([undefined, '', ' ', '1'])(
+    'is none with SHARDS of %j, whatever the queue',
+    (shards) => {
+      for (const url of [undefined, 'nonsense', QUEUE_URL]) {
+        const env = { ...ENV, SHARDS: shards, WORK_QUEUE_URL: url };
+        expect(readEnvironment(env).fleet).toBeUndefined();
+      }
+    },
+  );
+
+  test.each(['0', '-2', '2.5', 'many', '1e999', '2,3'])('cannot have %s shards', (shards) => {
+    expect(() => readEnvironment({ ...ENV, SHARDS: shards, WORK_QUEUE_URL: QUEUE_URL })).toThrow(
+      `SHARDS is ${JSON.stringify(shards)}: expected a whole number from 1 on. The stack sets them`,
+    );
+  });
+
+  test('needs a queue, which is said with all else that is missing', () => {
+    expect(() => readEnvironment({ SHARDS: '2' })).toThrow(
+      /STATE_BUCKET is not set: .*; WORK_QUEUE_URL is not set: expected the URL of the queue of shards/,
+    );
+    expect(() => readEnvironment({ ...ENV, SHARDS: '2', WORK_QUEUE_URL: 'shards' })).toThrow(
+      'WORK_QUEUE_URL is "shards": expected the URL of the queue of shards',
+    );
   });
 });
 

@@ -3,6 +3,8 @@ export interface FunctionEnvironment {
   readonly topicArn: string;
   readonly bucket: string;
   readonly eventBusName: string;
+  /** Of an estate in several shards: how many, and the queue of what there is to do. */
+  readonly fleet: { readonly shards: number; readonly queueUrl: string } | undefined;
   readonly region: string;
   /** An emulator on loopback wants buckets in the path. */
   readonly pathStyle: boolean;
@@ -30,6 +32,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv): FunctionEnvironment {
     /^[a-z0-9][a-z0-9.-]+$/,
   );
   const region = read('AWS_REGION', 'the region that the function runs in', /^[\w-]+$/);
+  const shards = Number(env.SHARDS?.trim() || 1);
+  if (!(Number.isInteger(shards) && shards >= 1)) {
+    problems.push(`SHARDS is ${JSON.stringify(env.SHARDS)}: expected a whole number from 1 on`);
+  }
+  const queueUrl =
+    shards > 1 ? read('WORK_QUEUE_URL', 'the URL of the queue of shards', /^https?:\/\/\S+$/) : '';
   if (problems.length > 0) {
     throw new Error(
       `${problems.join('; ')}. The stack sets them: deploy again, or set them by hand`,
@@ -39,6 +47,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): FunctionEnvironment {
     topicArn,
     bucket,
     region,
+    fleet: shards > 1 ? { shards, queueUrl } : undefined,
     eventBusName: env.EVENT_BUS_NAME?.trim() || 'default',
     pathStyle: isLoopback(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
   };

@@ -1,15 +1,15 @@
-import type { RunPorts } from '@plumbline/core';
+import type { StateStore } from '@plumbline/core';
 
 /** What one call may take of the time that is left: what comes after it needs some too. */
 const SHARE = 0.5;
 
 /**
- * Ports whose store is given up while there is still time to say what went wrong: a function that
- * Lambda ends does not.
+ * A store that is given up while there is still time to say what went wrong: a function that Lambda ends
+ * does not.
  *
  * The source and the sinks are told the time by the run itself, and keep what they have done by then.
  */
-export function limitCalls({ store, ...others }: RunPorts, remainingMs: () => number): RunPorts {
+export function limitCalls(store: StateStore, remainingMs: () => number): StateStore {
   const limited = async <T>(call: Promise<T>): Promise<T> => {
     const limitMs = Math.floor(remainingMs() * SHARE);
     let timer: NodeJS.Timeout | undefined;
@@ -23,11 +23,10 @@ export function limitCalls({ store, ...others }: RunPorts, remainingMs: () => nu
       clearTimeout(timer);
     }
   };
+  const { listShards } = store;
   return {
-    ...others,
-    store: {
-      load: (shard) => limited(store.load(shard)),
-      commit: (...change) => limited(store.commit(...change)),
-    },
+    load: (shard) => limited(store.load(shard)),
+    commit: (...change) => limited(store.commit(...change)),
+    ...(listShards && { listShards: () => limited(listShards()) }),
   };
 }

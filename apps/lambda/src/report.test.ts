@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Note, RunCounts } from '@plumbline/core';
 import { describe, expect, test, vi } from 'vitest';
-import { countNotes, logNotes, publishCounts } from './report.ts';
+import { countFailedMonitors, countNotes, logNotes, publishCounts, publishPlan } from './report.ts';
 
 const WEB = '["cpu","cloudwatch://us-east-1/Shop/cpu?Host=web#Average"]';
 const DB = '["cpu","cloudwatch://us-east-1/Shop/cpu?Host=db#Average"]';
@@ -74,10 +74,9 @@ describe('the log', () => {
   });
 
   test('says how things are without alarm', () => {
-    const levels = (['read-partial', 'samples-withheld', 'samples-refused'] as const).map(
-      (kind) => logged([{ kind, series: WEB, message: 'so it is' }])[0]?.[0],
-    );
-    expect(levels).toEqual(['INFO', 'INFO', 'WARN']);
+    const kinds = ['read-partial', 'muted', 'shard-divided', 'samples-refused'] as const;
+    const levels = kinds.map((kind) => logged([{ kind, message: 'so it is' }])[0]?.[0]);
+    expect(levels).toEqual(['INFO', 'INFO', 'INFO', 'WARN']);
   });
 
   test('warns of a budget of pages that is overspent', () => {
@@ -107,12 +106,26 @@ test('notes are counted by their kind', () => {
   expect(countNotes([])).toEqual({});
 });
 
+test('a monitor has failed when somebody has to do something, and not while it may pass', () => {
+  const message = 'so it is';
+  expect(
+    countFailedMonitors([
+      { kind: 'discovery-failed', monitor: 'a', message, retryable: true },
+      { kind: 'discovery-failed', monitor: 'b', message, retryable: false },
+      { kind: 'discovery-incomplete', monitor: 'c', message, retryable: true },
+      { kind: 'discovery-incomplete', monitor: 'd', message, retryable: false },
+      { kind: 'nothing-found', monitor: 'e', message },
+    ]),
+  ).toBe(3);
+});
+
 const COUNTS: RunCounts = {
   series: 3,
   due: 3,
   read: 2,
   failed: 1,
   left: 0,
+  throttled: 2,
   late: 0,
   samples: 2,
   refused: 4,
@@ -122,21 +135,29 @@ const COUNTS: RunCounts = {
   paged: 2,
   worsened: 1,
   resolved: 0,
+  silent: 2,
+  unseen: 1,
+  muted: 4,
   delivered: 0,
   outbox: 1,
+  outboxAgeMs: 300_000,
 };
 
-/** What stdout gets of a run's figures, one object a line. */
+/** Minutes ago: CloudWatch takes no figures that are older than two weeks. */
+const SLOT = Math.floor(Date.now() / 300_000) * 300_000 - 300_000;
+
+/** What stdout gets of a run's figures. */
 function published(counts: Partial<RunCounts>, monitors = 3, monitorsFailed = 0): EmbeddedMetrics {
+  const all = { ...COUNTS, ...counts };
+  const figures = { slot: SLOT, monitors, monitorsFailed, counts: all, runMs: 120.5 };
+  return lineOf((metrics) => publishCounts(metrics, figures));
+}
+
+/** The one line that is written when something is published. */
+function lineOf(publish: (metrics: Metrics) => void): EmbeddedMetrics {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    const metrics = new Metrics({ namespace: 'Plumbline', serviceName: 'watcher' });
-    publishCounts(metrics, {
-      monitors,
-      monitorsFailed,
-      counts: { ...COUNTS, ...counts },
-      runMs: 120.5,
-    });
+    publish(new Metrics({ namespace: 'Plumbline', serviceName: 'watcher' }));
     const lines = written.mock.calls.map(([text]) => String(text));
     expect(lines).toHaveLength(1);
     return JSON.parse(lines[0]!) as EmbeddedMetrics;
@@ -161,7 +182,7 @@ interface EmbeddedMetrics {
 describe('the figures of a run', () => {
   test('are one line in the embedded metric format', () => {
     const { _aws, ...members } = published({});
-    expect(_aws.Timestamp).toBeGreaterThan(Date.parse('2026-01-01'));
+    expect(_aws.Timestamp).toBe(SLOT); // also when the run ends in the next one
     expect(_aws.CloudWatchMetrics).toHaveLength(1);
     const [{ Namespace, Dimensions, Metrics: directives }] = _aws.CloudWatchMetrics as [
       EmbeddedMetrics['_aws']['CloudWatchMetrics'][number],
@@ -184,8 +205,9 @@ describe('the figures of a run', () => {
   test('have their units', () => {
     const [directive] = published({})._aws.CloudWatchMetrics;
     const units = Object.fromEntries(directive!.Metrics.map(({ Name, Unit }) => [Name, Unit]));
-    const { RunTime, ...others } = units;
+    const { RunTime, OutboxAge, ...others } = units;
     expect(RunTime).toBe('Milliseconds');
+    expect(OutboxAge).toBe('Seconds');
     expect(new Set(Object.values(others))).toEqual(new Set(['Count']));
   });
 
@@ -203,7 +225,12 @@ describe('the figures of a run', () => {
       AlertsPaged: 2,
       AlertsWorsened: 1,
       AlertsResolved: 0,
+      ThrottledSeries: 2,
+      SeriesSilent: 2,
+      SeriesUnseen: 1,
+      AlertsMuted: 4,
       NotificationsPending: 1,
+      OutboxAge: 300,
       RunTime: 120.5,
     });
   });
@@ -221,6 +248,12 @@ describe('the heartbeat', () => {
     expect(published({ series: 0, due: 0, read: 0 }, 0)).toMatchObject({ Heartbeat: 1 });
   });
 
+  test('beats in a shard that happens to have no series', () => {
+    const counts = { ...COUNTS, series: 0, due: 0, read: 0, failed: 0 };
+    const figures = { slot: SLOT, monitors: 3, monitorsFailed: 0, counts, runMs: 1, isPart: true };
+    expect(lineOf((metrics) => publishCounts(metrics, figures))).toMatchObject({ Heartbeat: 1 });
+  });
+
   test.each([
     ['nothing could be read', { read: 0, failed: 3 }],
     ['the time did not suffice for any series', { read: 0, failed: 0, left: 3 }],
@@ -230,5 +263,29 @@ describe('the heartbeat', () => {
     expect(figures).not.toHaveProperty('Heartbeat');
     expect(JSON.stringify(figures._aws)).not.toContain('Heartbeat');
     expect(figures).toMatchObject({ SeriesRead: 0 });
+  });
+});
+
+test('the figures of a planner have no heartbeat: each shard that is worked on has one', () => {
+  const { _aws, ...members } = lineOf((metrics) =>
+    publishPlan(metrics, {
+      slot: SLOT,
+      shards: 20,
+      series: 9_800,
+      monitorsFailed: 1,
+      waiting: 3,
+      ageMs: 90_000,
+      runMs: 450,
+    }),
+  );
+  expect(_aws.Timestamp).toBe(SLOT);
+  expect(members).toEqual({
+    service: 'watcher',
+    ShardsPlanned: 20,
+    SeriesPlanned: 9_800,
+    SeriesFailed: 1,
+    NotificationsPending: 3,
+    OutboxAge: 90,
+    PlanTime: 450,
   });
 });

@@ -53,6 +53,21 @@ export interface Synthesised {
   readonly provider: Readonly<Record<string, unknown>>;
 }
 
+/** An expression of Terraform, as the stack has it. */
+export function tf(expression: string): string {
+  return `\${${expression}}`;
+}
+
+/** An ARN of Terraform without what surrounds it: `aws_s3_bucket.state/*`. */
+export function short(arn: string): string {
+  return arn.replace(/^\$\{([\w.]+)\.arn\}/, '$1').replace(/^arn:.*:/, '');
+}
+
+/** The values that a statement asks of a key of the request. */
+export function valuesOf({ condition = [] }: Statement, name: string): string[] {
+  return condition.filter(({ variable }) => variable === name).flatMap(({ values }) => values);
+}
+
 /** A bundle for tests of the stack, which do not run it. */
 export function bundleIn(folder: string): string {
   const bundle = join(folder, 'detect.mjs');

@@ -23,7 +23,7 @@ import {
   type Terraform,
 } from '@plumbline/harness';
 import { describeWith } from '@plumbline/harness/testing';
-import { ARCHIVE_NAME, PLATFORM_PERMISSIONS, permissionsFor, synthesise } from '@plumbline/infra';
+import { ARCHIVE_NAME, permissionsFor, platformPermissionsFor, synthesise } from '@plumbline/infra';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DeployedFunction, deployedFunction, deployedRolePolicy } from './testing/deployed.ts';
@@ -221,7 +221,9 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
     expect([...called].sort()).toEqual(
       [...new Set(table.map(({ operation }) => operation))].sort(),
     );
-    const reviewed = [...table, ...PLATFORM_PERMISSIONS].flatMap(({ actions }) => actions);
+    const reviewed = [...table, ...platformPermissionsFor(config)].flatMap(
+      ({ actions }) => actions,
+    );
     expect(rolePolicy.actions).toEqual([...new Set(reviewed)].sort());
   });
 

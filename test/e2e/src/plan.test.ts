@@ -40,17 +40,20 @@ function configOf(path: string, edit = (text: string): string => text): Config {
 
 await describeWith(['terraform'], 'what Terraform makes of the stack', () => {
   let plain: ReadonlyMap<string, PlannedChange>;
+  let sharded: ReadonlyMap<string, PlannedChange>;
   let full: ReadonlyMap<string, PlannedChange>;
 
   beforeAll(async () => {
     plain = await planOf(configOf('plumbline.yaml'));
+    const divided = (text: string): string => `${text}\ndeploy: {shards: 3}\n`;
+    sharded = await planOf(configOf('plumbline.yaml', divided));
     // A provider that knows the newer runtime may not be at hand; all else stays.
     const olderRuntime = (text: string): string => text.replace('nodejs24.x', 'nodejs22.x');
     full = await planOf(configOf('infra/testdata/every-option.yaml', olderRuntime));
-  });
+  }, 240_000);
 
   test('is valid, and creates only', () => {
-    for (const plan of [plain, full]) {
+    for (const plan of [plain, sharded, full]) {
       expect(plan.size).toBeGreaterThan(20);
       expect([...plan.values()].map(({ change }) => change.actions)).toEqual(
         Array.from(plan, () => ['create']),
@@ -75,6 +78,30 @@ await describeWith(['terraform'], 'what Terraform makes of the stack', () => {
       tags_all: { team: 'platform', 'cost-center': '4711' },
     });
     expect(full.get('aws_kms_key.key')?.change.after).toMatchObject({ enable_key_rotation: true });
+  });
+
+  test('has a queue that invokes the function when there are several shards', () => {
+    expect(sharded.get('aws_lambda_event_source_mapping.workers')?.change.after).toMatchObject({
+      batch_size: 1,
+      function_response_types: ['ReportBatchItemFailures'],
+      scaling_config: [{ maximum_concurrency: 5 }],
+    });
+    expect(sharded.get('aws_sqs_queue.shards')?.change.after).toMatchObject({
+      name: 'infrastructure-anomaly-detector-shards',
+      sqs_managed_sse_enabled: true,
+      visibility_timeout_seconds: 360,
+    });
+    expect(full.get('aws_sqs_queue.shards')?.change.after).toMatchObject({ name: 'watch-shards' });
+    expect(sharded.get('aws_cloudwatch_metric_alarm.no_heartbeat')?.change.after).toMatchObject({
+      threshold: 3,
+    });
+    expect(plain.has('aws_sqs_queue.shards')).toBe(false);
+    expect(plain.has('aws_lambda_event_source_mapping.workers')).toBe(false);
+  });
+
+  test('has a dashboard unless told otherwise', () => {
+    expect(plain.has('aws_cloudwatch_dashboard.dashboard')).toBe(true);
+    expect(full.has('aws_cloudwatch_dashboard.dashboard')).toBe(false);
   });
 
   test('has no key unless asked for one', () => {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { configOf, createEstate } from './testing/estate.ts';
 
+/** Recalls the state and reads the silences, reads the metrics, and records what it has learned. */
+const STEADY = { GetObject: 2, GetMetricData: 1, PutObject: 1 };
+/** Recalls and looks for silences, and has nothing to do. */
+const IDLE = { GetObject: 2 };
+
 describe('a slot in which nothing happens', () => {
-  test('is three calls: it recalls, reads and records', async () => {
+  test('is four calls: two to recall, one to read and one to record', async () => {
     const estate = await createEstate();
     estate.measure('web');
     estate.measure('db');
@@ -11,12 +16,12 @@ describe('a slot in which nothing happens', () => {
     const run = await estate.runAt(1);
 
     expect(run.outcome).toBe('success');
-    expect(run.calls).toEqual({ GetObject: 1, GetMetricData: 1, PutObject: 1 });
+    expect(run.calls).toEqual(STEADY);
     expect(run.summary).toMatchObject({ outcome: 'committed', counts: { read: 2, scored: 2 } });
     expect(estate.told()).toEqual([]);
   });
 
-  test('is one line of the log, and one of figures with a heartbeat', async () => {
+  test('fault 37: is one line of the log, and one of figures with a heartbeat', async () => {
     const estate = await createEstate();
     estate.measure('web');
     estate.measure('db');
@@ -43,13 +48,13 @@ describe('a slot in which nothing happens', () => {
 
     const run = await estate.runAt(1);
 
-    expect(run.calls).toEqual({ GetObject: 1, GetMetricData: 1, PutObject: 1 });
+    expect(run.calls).toEqual(STEADY);
     expect(run.summary.counts).toMatchObject({ read: 40, scored: 40 });
   });
 });
 
 describe('a schedule that fires twice in a slot', () => {
-  test('reads nothing and sends nothing the second time', async () => {
+  test('fault 7: reads nothing and sends nothing the second time', async () => {
     const estate = await createEstate();
     estate.measure('web', { spikes: [1] });
     estate.measure('db');
@@ -59,13 +64,13 @@ describe('a schedule that fires twice in a slot', () => {
     const second = await estate.runAt(1);
 
     expect(second.outcome).toBe('success');
-    expect(second.calls).toEqual({ GetObject: 1 });
+    expect(second.calls).toEqual(IDLE);
     expect(second.summary).toMatchObject({ outcome: 'unchanged', counts: { due: 0, fired: 0 } });
     expect(second.figures?.Heartbeat).toBe(1);
     expect(estate.told()).toEqual(['firing web 1']);
   });
 
-  test('also when an older event comes after a newer one', async () => {
+  test('fault 8: also when an older event comes after a newer one', async () => {
     const estate = await createEstate();
     estate.measure('web', { spikes: [1] });
     estate.measure('db');
@@ -74,8 +79,60 @@ describe('a schedule that fires twice in a slot', () => {
 
     const late = await estate.runAt(1);
 
-    expect(late.calls).toEqual({ GetObject: 1 });
+    expect(late.calls).toEqual(IDLE);
     expect(estate.told()).toEqual(['firing web 1', 'resolved web 2']);
+  });
+});
+
+describe('a slot in which something happens', () => {
+  test('is told by one call to each sink, and noted by one more to the bucket', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [1] });
+    estate.measure('db', { spikes: [1] });
+    await estate.runAt(0);
+
+    const run = await estate.runAt(1);
+
+    expect(run.calls).toEqual({ ...STEADY, PutObject: 2, PublishBatch: 1, PutEvents: 1 });
+    expect((await estate.runAt(2)).calls).toMatchObject({ PutObject: 2 }); // they end
+    expect((await estate.runAt(3)).calls).toEqual(STEADY);
+  });
+
+  test('is one line of the log more: what was told, and why', async () => {
+    const estate = await createEstate();
+    estate.measure('web', { spikes: [1] });
+    estate.measure('db');
+    await estate.runAt(0);
+
+    const run = await estate.runAt(1);
+
+    expect(run.lines).toHaveLength(2);
+    expect(run.complaints).toEqual([]);
+    expect(run.line('alerts')).toMatchObject({
+      alerts: [
+        { what: 'firing', reason: 'first-flagged', which: expect.stringMatching(/^web cpu: /) },
+      ],
+      alertCount: 1,
+    });
+  });
+
+  test('fault 27: is one message when forty series break at once, and one when they recover', async () => {
+    const hosts = Array.from({ length: 40 }, (_, i) => `host-${i}`);
+    const config = { ...configOf(...hosts), pagesPerWeek: 100_000 };
+    const estate = await createEstate({ config });
+    for (const host of hosts) estate.measure(host, { spikes: [1] });
+    await estate.runAt(0);
+
+    const broken = await estate.runAt(1);
+    await estate.runAt(2);
+
+    expect(broken.calls).toMatchObject({ PublishBatch: 1, PutEvents: 1 });
+    expect(estate.messages()).toMatchObject([
+      { state: 'firing', alert: '40 alerts', group: { count: 40, pages: 40 } },
+      { state: 'resolved', alert: '40 alerts', group: { count: 40 } },
+    ]);
+    expect(estate.toldToMachines()).toHaveLength(2);
+    expect(estate.aws.sns.published[0]?.subject).toMatch(/^40 Anomalies Detected: host-0 cpu 1, /);
   });
 });
 
@@ -158,7 +215,7 @@ describe('an alert', () => {
     expect(estate.told()).toEqual(['firing web 1', 'resolved web 3']);
   });
 
-  test('of slots that were missed comes with the next run, in order', async () => {
+  test('fault 8: of slots that were missed comes with the next run, in order', async () => {
     const estate = await createEstate();
     estate.measure('web', { spikes: [2] });
     estate.measure('db');
@@ -170,12 +227,13 @@ describe('an alert', () => {
   });
 });
 
-test('a function without monitors runs, and says that it lives', async () => {
+test('fault 37: a function without monitors runs, and says that it lives', async () => {
   const estate = await createEstate({ config: { ...configOf('web'), monitors: [] } });
 
   const run = await estate.runAt(0);
 
-  expect(run).toMatchObject({ outcome: 'success', calls: { GetObject: 1 } });
+  // There is no state yet, and none of another division into shards.
+  expect(run).toMatchObject({ outcome: 'success', calls: { ...IDLE, ListObjectsV2: 1 } });
   expect(run.summary).toMatchObject({ outcome: 'unchanged', counts: { series: 0 } });
   expect(run.figures?.Heartbeat).toBe(1);
 });

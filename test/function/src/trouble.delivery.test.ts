@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configOf, createEstate, type Estate, type EstateOptions } from './testing/estate.ts';
+import { fleetConfigOf } from './testing/fleet.ts';
 
 /** Two hosts that are known and calm; the newest sample of the next slot is a spike in one. */
 async function beforeASpike(options?: EstateOptions): Promise<Estate> {
@@ -18,7 +19,7 @@ function idsOf(estate: Estate): ReadonlySet<string> {
 }
 
 describe('a topic that is not there', () => {
-  test('keeps its alerts, which arrive once it is there: in order, and once', async () => {
+  test('fault 11: keeps its alerts, which arrive once it is there: in order, and once', async () => {
     const estate = await beforeASpike({ without: 'topic' });
 
     const run = await estate.runAt(1);
@@ -50,7 +51,7 @@ describe('a topic that is not there', () => {
     expect(estate.toldToMachines()).toEqual(['firing web 1', 'resolved web 2', 'firing db 2']);
   });
 
-  test('of one monitor keeps the alerts of that one, and no others', async () => {
+  test('fault 11: of one monitor keeps the alerts of that one, and no others', async () => {
     const topic = 'arn:aws:sns:us-east-1:123456789012:web-team';
     const estate = await beforeASpike({ config: configOf(['web', `topic: '${topic}'`], 'db') });
 
@@ -83,7 +84,7 @@ describe('a topic that is not there', () => {
 });
 
 describe('SNS that is down', () => {
-  test('and comes back: the alert arrives later, under the id that machines know it by', async () => {
+  test('fault 11: and comes back: the alert arrives later, under the id that machines know it by', async () => {
     const estate = await beforeASpike();
     const mend = estate.aws.fail({ operation: 'PublishBatch', with: 'internalFailure' });
 
@@ -105,7 +106,7 @@ describe('SNS that is down', () => {
     expect(idsOf(estate)).toEqual(new Set([event?.detail.transition_id]));
   });
 
-  test('for one of two alerts: that one is kept, the other is not sent again', async () => {
+  test('fault 11: for one of two alerts: that one is kept, the other is not sent again', async () => {
     const estate = await createEstate();
     estate.measure('web', { spikes: [1] });
     estate.measure('db', { spikes: [1] });
@@ -127,13 +128,13 @@ describe('SNS that is down', () => {
     expect(estate.told()).toEqual(['firing db 1', 'firing web 1']);
   });
 
-  test('whose answer alone is lost: people get it twice, under one id', async () => {
+  test('fault 10: whose answer alone is lost: people get it twice, under one id', async () => {
     const estate = await beforeASpike();
     estate.aws.fail({ operation: 'PublishBatch', with: 'answer-lost', times: 1 });
 
     const run = await estate.runAt(1);
 
-    expect(run.lines).toHaveLength(1);
+    expect(run.complaints).toEqual([]);
     expect(estate.told()).toEqual(['firing web 1', 'firing web 1']);
     expect(idsOf(estate).size).toBe(1);
     await estate.runAt(1);
@@ -142,7 +143,7 @@ describe('SNS that is down', () => {
 });
 
 describe('a bus that is not there', () => {
-  test('does not keep people from being told; machines are told once it is there', async () => {
+  test('fault 11: does not keep people from being told; machines are told once it is there', async () => {
     const estate = await beforeASpike({ env: { EVENT_BUS_NAME: 'alerts' } });
 
     const run = await estate.runAt(1);
@@ -164,5 +165,26 @@ describe('a bus that is not there', () => {
     expect(estate.toldToMachines()).toEqual(['firing web 1']);
     await estate.runAt(1);
     expect(estate.toldToMachines()).toHaveLength(1);
+  });
+});
+
+describe('names as an attacker, or a careless tenant, would choose them', () => {
+  test('fault 13: are cut where they are too long for a message, and all of them are counted', async () => {
+    const estate = await createEstate({ config: fleetConfigOf() });
+    const hosts = Array.from({ length: 40 }, (_, i) => `${i} <!channel> "=1+1" ${'x'.repeat(950)}`);
+    for (const host of hosts) estate.measure(host, { spikes: [1] });
+    await estate.runAt(0);
+
+    const run = await estate.runAt(1);
+
+    expect(run.complaints).toEqual([]);
+    const [{ message, subject } = { message: '', subject: '' }, ...others] =
+      estate.aws.sns.published;
+    expect(others).toEqual([]);
+    expect(Buffer.byteLength(message)).toBeLessThanOrEqual(32_768);
+    expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
+    const { count, transitions, more_transitions } = estate.messages()[0]!.group!;
+    expect(count).toBe(40);
+    expect(transitions.length + more_transitions).toBe(40);
   });
 });

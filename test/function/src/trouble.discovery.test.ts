@@ -15,7 +15,7 @@ monitors:
 const inOtherRegion = (_: unknown, { region }: { region: string }) => region === 'eu-west-1';
 
 describe('metrics that cannot be looked for', () => {
-  test('for lack of an answer: what needs no looking for is watched all the same', async () => {
+  test('fault 9: for lack of an answer: what needs no looking for is watched all the same', async () => {
     const estate = await createEstate({ config: CONFIG, timeoutMs: 8_000 });
     estate.measure('web', { spikes: [1] });
     estate.aws.fail({

@@ -36,22 +36,25 @@ describe('a series that CloudWatch does not give', () => {
       'missing',
       { message: 'CloudWatch gave no answer for it; next run', retryable: true },
     ],
-  ] as const)('because %s: it alone is left out, and is caught up with', async (_, fault, line) => {
-    const estate = await beforeASpike();
-    const mend = failHost(estate.aws, 'db', fault);
+  ] as const)(
+    'fault 3: because %s: it alone is left out, and is caught up with',
+    async (_, fault, line) => {
+      const estate = await beforeASpike();
+      const mend = failHost(estate.aws, 'db', fault);
 
-    const run = await estate.runAt(1);
+      const run = await estate.runAt(1);
 
-    expect(run.outcome).toBe('success');
-    expect(run.line('read-failed')).toMatchObject({ level: 'WARN', ...line, concerned: [DB] });
-    expect(run.summary.counts).toMatchObject({ due: 2, read: 1, failed: 1, scored: 1 });
-    expect(run.figures).toMatchObject({ Heartbeat: 1, SeriesFailed: 1 });
-    expect(estate.told()).toEqual(['firing web 1']);
+      expect(run.outcome).toBe('success');
+      expect(run.line('read-failed')).toMatchObject({ level: 'WARN', ...line, concerned: [DB] });
+      expect(run.summary.counts).toMatchObject({ due: 2, read: 1, failed: 1, scored: 1 });
+      expect(run.figures).toMatchObject({ Heartbeat: 1, SeriesFailed: 1 });
+      expect(estate.told()).toEqual(['firing web 1']);
 
-    mend();
-    await estate.runAt(2);
-    expect([...estate.told()].sort()).toEqual(CAUGHT_UP);
-  });
+      mend();
+      await estate.runAt(2);
+      expect([...estate.told()].sort()).toEqual(CAUGHT_UP);
+    },
+  );
 
   test('because it does not exist: the log says what to look at, in every run', async () => {
     const estate = await createEstate();
@@ -75,7 +78,7 @@ describe('a series that CloudWatch does not give', () => {
 });
 
 describe('a call that CloudWatch refuses as a whole', () => {
-  test('for lack of a permission: nothing is concluded, and the heartbeat stops', async () => {
+  test('fault 37: for lack of a permission: nothing is concluded, and the heartbeat stops', async () => {
     const estate = await beforeASpike();
     const allow = estate.aws.deny('cloudwatch:GetMetricData');
 
@@ -90,9 +93,9 @@ describe('a call that CloudWatch refuses as a whole', () => {
       retryable: false,
       concernedCount: 2,
     });
-    expect(run.summary).toMatchObject({ outcome: 'unchanged', counts: { read: 0, failed: 2 } });
+    expect(run.summary.counts).toMatchObject({ read: 0, failed: 2, scored: 0, unseen: 0 });
     expect(run.figures).not.toHaveProperty('Heartbeat');
-    expect(run.calls).not.toHaveProperty('PutObject');
+    expect(run.calls).toMatchObject({ PutObject: 1 }); // that it could not be read, for the first time
     expect(estate.told()).toEqual([]);
 
     allow();
@@ -131,13 +134,13 @@ describe('a call that CloudWatch refuses as a whole', () => {
     const run = await estate.runAt(1);
 
     expect(run.calls).toMatchObject({ GetMetricData: 2 });
-    expect(run.lines).toHaveLength(1);
+    expect(run.complaints).toEqual([]);
     expect(estate.told()).toHaveLength(2);
   });
 });
 
 describe('an answer that breaks off', () => {
-  test('as PartialData without more: the sample that is not there is waited for', async () => {
+  test('fault 2: as PartialData without more: the sample that is not there is waited for', async () => {
     const estate = await beforeASpike();
     const mend = failHost(estate.aws, 'db', 'partial');
 
@@ -157,7 +160,7 @@ describe('an answer that breaks off', () => {
     expect([...estate.told()].sort()).toEqual(CAUGHT_UP);
   });
 
-  test('between two pages: what came is judged, and the next run goes on behind it', async () => {
+  test('fault 2: between two pages: what came is judged, and the next run goes on behind it', async () => {
     const estate = await createEstate();
     estate.measure('web', { spikes: [0] });
     estate.measure('db', { spikes: [0] });
@@ -182,7 +185,7 @@ describe('an answer that breaks off', () => {
     expect(estate.told()).toEqual(['firing web 0', 'firing db 0']);
   });
 
-  test('in pages that all come is whole', async () => {
+  test('fault 2: in pages that all come is whole', async () => {
     const estate = await createEstate();
     estate.measure('web', { spikes: [0] });
     estate.measure('db', { spikes: [0] });
@@ -197,7 +200,7 @@ describe('an answer that breaks off', () => {
 
 describe('an open alert whose series cannot be read', () => {
   test.each(['forbidden', 'internal-error', 'partial'] as const)(
-    'stays open, and nothing is resolved, until it is read again (%s)',
+    'fault 3: stays open, and nothing is resolved, until it is read again (%s)',
     async (fault) => {
       const estate = await beforeASpike();
       await estate.runAt(1);

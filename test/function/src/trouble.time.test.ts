@@ -22,7 +22,7 @@ async function beforeASpike({
 // These tests wait most of their time; so all at once.
 
 describe.concurrent('CloudWatch that is too slow in one region', () => {
-  test('leaves its series to the next run; the others are read, recorded and told', async (context) => {
+  test('fault 9: leaves its series to the next run; the others are read, recorded and told', async (context) => {
     const estate = await beforeASpike(context);
     const { aws } = estate;
     const isSlow = (_: unknown, { region }: { region: string }) => region === 'eu-west-1';
@@ -53,7 +53,7 @@ describe.concurrent('CloudWatch that is too slow in one region', () => {
 });
 
 describe.concurrent('CloudWatch that does not answer at all', () => {
-  test('leaves everything to the next run, without a heartbeat', async (context) => {
+  test('fault 9: leaves everything to the next run, without a heartbeat', async (context) => {
     const estate = await beforeASpike(context);
     const mend = estate.aws.fail({ operation: 'GetMetricData', with: LATE });
 
@@ -72,7 +72,7 @@ describe.concurrent('CloudWatch that does not answer at all', () => {
 });
 
 describe.concurrent('a bus that does not answer', () => {
-  test('is left in time to note what people have got, so they get it once', async (context) => {
+  test('fault 9: is left in time to note what people have got, so they get it once', async (context) => {
     const estate = await beforeASpike(context);
     const mend = estate.aws.fail({ operation: 'PutEvents', with: LATE });
 
@@ -98,7 +98,7 @@ describe.concurrent('a bus that does not answer', () => {
 });
 
 describe.concurrent('a topic that does not answer', () => {
-  test('does not keep machines from being told, and people are told by the next run', async (context) => {
+  test('fault 9: does not keep machines from being told, and people are told by the next run', async (context) => {
     const estate = await beforeASpike(context);
     const mend = estate.aws.fail({ operation: 'PublishBatch', with: LATE });
 
@@ -125,7 +125,7 @@ describe.concurrent('one of two topics that does not answer', () => {
     { silent: 'web', well: 'db' },
     { silent: 'db', well: 'web' },
   ])(
-    'leaves the other to its people, who are told once: $silent',
+    'fault 9: leaves the other to its people, who are told once: $silent',
     async ({ silent, well }, { onTestFinished }) => {
       const arnOf = (host: string) => `arn:aws:sns:us-east-1:123456789012:${host}-team`;
       const config = configOf(
@@ -171,7 +171,7 @@ describe.concurrent('one of two topics that does not answer', () => {
 });
 
 describe.concurrent('S3 that does not answer', () => {
-  test('when the state is recalled: an error that says so, before Lambda ends the function', async (context) => {
+  test('fault 9: when the state is recalled: an error that says so, before Lambda ends the function', async (context) => {
     const estate = await beforeASpike(context);
     const mend = estate.aws.fail({ operation: 'GetObject', with: LATE });
 
@@ -190,7 +190,7 @@ describe.concurrent('S3 that does not answer', () => {
     expect(estate.told()).toEqual(['firing web 1', 'firing db 1']);
   });
 
-  test('when the state is recorded: an error, and nothing is sent before it is recorded', async (context) => {
+  test('fault 10: when the state is recorded: an error, and nothing is sent before it is recorded', async (context) => {
     const estate = await beforeASpike(context);
     const mend = estate.aws.fail({ operation: 'PutObject', with: 'dropped', times: 1 });
     const silent = estate.aws.fail({ operation: 'PutObject', with: LATE });

@@ -14,11 +14,22 @@ export function logLines({ logs }: Invocation): readonly LogLine[] {
   return jsonLines(logs).filter((line): line is LogLine & object => 'level' in line);
 }
 
-/** The figures of a run in the embedded metric format; undefined when it published none. */
-export function figuresOf({ logs }: Invocation): Readonly<Record<string, number>> | undefined {
-  const lines = jsonLines(logs).filter((line) => '_aws' in line);
-  if (lines.length > 1) throw new Error(`one line of figures a run, got ${lines.length}`);
-  return lines[0] as Readonly<Record<string, number>> | undefined;
+/**
+ * The figures of a run in the embedded metric format; undefined when it published none. Of an invocation with
+ * several runs, one for each shard, their sum.
+ */
+export function figuresOf(
+  { logs }: Invocation,
+  runs = 1,
+): Readonly<Record<string, number>> | undefined {
+  const lines = jsonLines(logs).filter((line) => '_aws' in line) as Record<string, unknown>[];
+  if (lines.length > runs) throw new Error(`one line of figures a run, got ${lines.length}`);
+  if (lines.length === 0) return undefined;
+  const sums: Record<string, number> = {};
+  for (const [name, value] of lines.flatMap(Object.entries)) {
+    if (typeof value === 'number') sums[name] = (sums[name] ?? 0) + value;
+  }
+  return sums;
 }
 
 function jsonLines(logs: string): object[] {

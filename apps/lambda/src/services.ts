@@ -1,0 +1,63 @@
+import {
+  createAwsClients,
+  createCloudWatchMetricSource,
+  createEventBridgeAlertSink,
+  createS3StateStore,
+  createSnsAlertSink,
+} from '@plumbline/aws-adapters';
+import {
+  type AlertSink,
+  createSilenceStore,
+  type MetricSource,
+  messageOf,
+  type Note,
+  type Silence,
+  type StateStore,
+  unexpired,
+} from '@plumbline/core';
+import { type FunctionEnvironment, readEnvironment } from './environment.ts';
+import { limitCalls } from './limit-calls.ts';
+
+/** What the function works with; made by the first invocation and kept: clients keep their connections. */
+export interface Services {
+  readonly environment: FunctionEnvironment;
+  readonly source: MetricSource;
+  /** What was learned, and what is to be told. */
+  readonly state: StateStore;
+  /** What people and the planner say: silences, plans. */
+  readonly control: StateStore;
+  readonly sinks: readonly AlertSink[];
+}
+
+export function createServices(env: NodeJS.ProcessEnv): Services {
+  const environment = readEnvironment(env);
+  const { topicArn, bucket, eventBusName, ...where } = environment;
+  const clients = createAwsClients(where);
+  return {
+    environment,
+    source: createCloudWatchMetricSource(clients),
+    state: createS3StateStore(clients, { bucket }),
+    control: createS3StateStore(clients, { bucket, prefix: 'control/', suffix: '.json' }),
+    sinks: [
+      createSnsAlertSink(clients, { topicArn }),
+      createEventBridgeAlertSink(clients, { eventBusName }),
+    ],
+  };
+}
+
+/**
+ * The silences in force. One that cannot be read silences nothing: better a page too many than one that
+ * nobody gets.
+ */
+export async function readSilences(
+  control: StateStore,
+  { slot, allMs }: { readonly slot: number; readonly allMs: () => number },
+): Promise<{ readonly silences: readonly Silence[]; readonly notes: readonly Note[] }> {
+  try {
+    const stored = await createSilenceStore(limitCalls(control, allMs)).load();
+    return { silences: unexpired(stored, slot), notes: [] };
+  } catch (error) {
+    const message = `the silences cannot be read, and none is in force: ${messageOf(error)}`;
+    return { silences: [], notes: [{ kind: 'silences-unreadable', message }] };
+  }
+}
