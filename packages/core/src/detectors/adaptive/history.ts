@@ -4,6 +4,9 @@ import type { Calendar } from './calendar.ts';
 const WEEK_DAYS = 7;
 /** Slots remembered beyond the week, so that a week ago has its surroundings. */
 const MARGIN = 16;
+/** Slots that are summed as one. */
+const BLOCK = 32;
+const UNKNOWN = -1;
 /** Slots that count as now: an hour of five-minute samples. */
 export const RECENT_SLOTS = 12;
 
@@ -52,7 +55,7 @@ export function createHistory(arena: Arena, { slotsPerDay }: Calendar): History 
       : ring[slot % capacity]!;
   };
   let count = 0; // of the last sum
-  const sumOfPlaces = (from: number, to: number): number => {
+  const sumOfSingles = (from: number, to: number): number => {
     let total = 0;
     for (let place = from; place < to; place++) {
       const units = ring[place]!;
@@ -61,6 +64,34 @@ export function createHistory(arena: Arena, { slotsPerDay }: Calendar): History 
       count += 1;
     }
     return total;
+  };
+  // A week is summed for each sample: of a block that has not changed the sum is known. Always that of its places in
+  // their order, so that a model that was restored sums as one that was not.
+  const blocks = Math.floor(capacity / BLOCK);
+  const totals = new Float64Array(blocks);
+  const counts = new Int32Array(blocks).fill(UNKNOWN);
+  const write = (place: number, units: number): void => {
+    ring[place] = units;
+    const block = Math.floor(place / BLOCK);
+    if (block < blocks) counts[block] = UNKNOWN;
+  };
+  const sumOfBlock = (block: number): number => {
+    if (counts[block] === UNKNOWN) {
+      const before = count;
+      count = 0;
+      totals[block] = sumOfSingles(block * BLOCK, (block + 1) * BLOCK);
+      counts[block] = count;
+      count = before;
+    }
+    count += counts[block]!;
+    return totals[block]!;
+  };
+  const sumOfPlaces = (from: number, to: number): number => {
+    const [first, end] = [Math.ceil(from / BLOCK), Math.floor(to / BLOCK)];
+    if (first >= end) return sumOfSingles(from, to);
+    let total = sumOfSingles(from, first * BLOCK);
+    for (let block = first; block < end; block++) total += sumOfBlock(block);
+    return total + sumOfSingles(end * BLOCK, to);
   };
   const sum = (first: number, last: number): number => {
     count = 0;
@@ -132,8 +163,8 @@ export function createHistory(arena: Arena, { slotsPerDay }: Calendar): History 
       const newest = state[NEWEST]!;
       if (slot > newest) {
         const first = newest < 0 ? slot : Math.max(newest + 1, slot - capacity + 1);
-        for (let missed = first; missed < slot; missed++) ring[missed % capacity] = Number.NaN;
-        ring[slot % capacity] = units;
+        for (let missed = first; missed < slot; missed++) write(missed % capacity, Number.NaN);
+        write(slot % capacity, units);
         state[NEWEST] = slot;
         state[SAMPLES] = 1;
         return;
@@ -141,7 +172,7 @@ export function createHistory(arena: Arena, { slotsPerDay }: Calendar): History 
       // Within the newest slot; or in the hour that a clock has twice, which is one hour here.
       const place = newest % capacity;
       const samples = state[SAMPLES]!;
-      ring[place] = (ring[place]! * samples + units) / (samples + 1);
+      write(place, (ring[place]! * samples + units) / (samples + 1));
       state[SAMPLES] = samples + 1;
     },
   };
