@@ -94,7 +94,7 @@ async function learned({ specFor }: Contender, series: LabelledSeries): Promise<
 /** Without what every name of a processor has in it. */
 function processorName(): string {
   const model = cpus()[0]?.model ?? 'unknown processor';
-  return model.replaceAll(/\((R|TM)\)| CPU| @.*$|\d+-Core Processor/g, '').trim();
+  return model.replaceAll(/\((R|TM)\)| CPU| @.*$|(\d+-Core )?Processor/g, '').trim();
 }
 
 /** Two digits: the next ones are other in each run. */

@@ -63,13 +63,13 @@ describe('core, packed and installed in a workspace outside the repository', () 
     expect(status).not.toBe(0);
   });
 
-  test('brings no tests, and no other dependency than the one for those who choose it', () => {
+  test('brings no tests, and no other dependencies than those that are loaded by who chooses them', () => {
     const installed = join(workspace, 'node_modules/@plumbline/core');
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
     expect(files).toContain(join('dist', 'index.d.ts'));
     expect(files.filter((name) => /\.test\.|testing|testdata|tsbuildinfo/.test(name))).toEqual([]);
     const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-    expect(dependencies).toEqual({ 'isolation-forest': '0.0.9' });
+    expect(dependencies).toEqual({ croner: '11.0.1', 'isolation-forest': '0.0.9' });
   });
 });
 
