@@ -12,8 +12,8 @@ const commandsOf = ({ steps = [] }: Job): string => steps.map(({ run }) => run ?
 describe('fault 38: a workflow', () => {
   const names = readdirSync(FOLDER);
 
-  test('checks every change, and another releases', () => {
-    expect(names.sort()).toEqual(['ci.yml', 'release.yml']);
+  test('checks every change, another the tests once a week, and another releases', () => {
+    expect(names.sort()).toEqual(['ci.yml', 'mutants.yml', 'release.yml']);
   });
 
   test.each(names)('is one that GitHub understands: %s', async (name) => {

@@ -64,6 +64,14 @@ describe('a message for several alerts', () => {
     expect(ids).toEqual([3, 4, 6, 5, 0]);
   });
 
+  test('shows those of which nobody knows how far off they are after those of which somebody does', async () => {
+    const factors = [null, 0.1, null, 0.5];
+    const { worst } = await groupedAs(
+      many(4, (i) => ({ rarity_days: null, deviation_factor: factors[i]! })),
+    );
+    expect(worst.map(({ deviation_factor }) => deviation_factor)).toEqual([0.5, 0.1, null, null]);
+  });
+
   test('is, for those who know nothing of groups, the worst of them from the first to the last', async () => {
     const changes = (i: number): Partial<AlertMessage> => ({
       severity: i === 2 ? 'page' : 'notice',

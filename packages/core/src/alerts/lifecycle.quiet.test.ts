@@ -223,6 +223,9 @@ describe('the end of an alert', () => {
     ['went from too low to as high as was not normal either', 5, 90, 90, 'recovered'],
     ['is at the edge of what was normal', 95, 80, 90, 'recovered'],
     ['is just beyond the edge of what was normal', 95, 80.1, 90, 'new-normal'],
+    ['is at the lower edge of what was normal', 5, 20, 10, 'recovered'],
+    ['is at the upper edge of what is normal now', 95, 125, 95, 'new-normal'],
+    ['is at the lower edge of what is normal now', 95, 90, 120, 'new-normal'],
     ['is clean and yet outside of what is normal now', 95, 95, 50, 'recovered'],
   ] as const)('whose metric %s', (_, opened, ended, normalThen, reason) => {
     expect(endsAt(opened, ended, normalThen)).toBe(reason);
@@ -236,12 +239,31 @@ describe('the end of an alert', () => {
     expect(summaryOf(decisionsOn(verdicts)).at(-1)).toBe('new-normal: RESOLVED');
   });
 
-  test('of a detector that knows no band is a recovery', () => {
-    const unknown = { ...around(50), lower: Number.NaN, upper: Number.NaN };
+  test.each([
+    ['no band', Number.NaN, Number.NaN],
+    ['no lower limit', Number.NaN, 80],
+    ['no upper limit', 20, Number.NaN],
+  ])('of a detector that knows %s is a recovery', (_, lower, upper) => {
+    const expectation = { ...around(50), lower, upper };
     const verdicts = [0, 1, 2, 3].map((i) =>
-      verdictOf(i, 95, { expectation: unknown, score: i === 0 ? 4.5 : 0 }),
+      verdictOf(i, 95, { expectation, score: i === 0 ? 4.5 : 0 }),
     );
     expect(decisionsOn(verdicts).at(-1)?.reason).toBe('recovered');
+
+    // What is stored is JSON, which has no NaN; and by then another detector may know a band.
+    const state = JSON.parse(JSON.stringify(decisionsOn(verdicts.slice(0, 1))[0]!.state));
+    const rest = [1, 2, 3].map((i) => verdictOf(i, 95, { score: 0, expectation: around(95) }));
+    expect(decisionsOn(rest, { state }).at(-1)?.reason).toBe('recovered');
+  });
+
+  test.each([
+    ['upper', 80, 90],
+    ['lower', 20, 10],
+  ])('of a value on the %s limit, which only a forest flags, is a recovery', (_, opened, ended) => {
+    const first = verdictOf(0, opened, { score: 9 });
+    const expectation = around(ended);
+    const rest = [1, 2, 3].map((i) => verdictOf(i, ended, { score: 0, expectation }));
+    expect(decisionsOn([first, ...rest]).at(-1)?.reason).toBe('recovered');
   });
 });
 

@@ -150,6 +150,12 @@ describe('after an alert', () => {
     expect(decisions.at(-1)?.state).toEqual({ phase: 'ok' });
   });
 
+  test('no more is remembered than what was told, where one sample decides', () => {
+    const { state, reason } = decisionsOnDays([100, 0, 0, 0, 100]).at(-1)!;
+    expect(reason).toBe('quiet');
+    expect(state).toEqual({ phase: 'ok', told: expect.anything() });
+  });
+
   test('the time of quiet is what it is now, not what it was then', () => {
     const [state] = decisionsOnDays([100, 0, 0, 0])
       .slice(-1)

@@ -69,10 +69,27 @@ describe('a matcher', () => {
     expect(fits({ LoadBalancer: '*' }, watched)).toBe(false);
   });
 
+  test.each([
+    ['cloudwatch://eu-west-1/AWS%2FEC2/CPUUtilization?InstanceId=i-1#Average', 'eu-west-1'],
+    [
+      'cloudwatch://arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Freader@eu-west-1/Shop/x',
+      'eu-west-1',
+    ],
+    ['cloudwatch://eu-west-1/Shop/mail@us-east-1/x', 'eu-west-1'],
+    ['somewhere://cloudwatch://eu-west-1/Shop/x', undefined],
+    ['cloudwatch:///eu-west-1/Shop/x', undefined],
+  ])('knows the region that a series names, where its monitor names none: %s', (id, region) => {
+    const { monitor, series } = watchedAt({ ...LATENCY, region: undefined });
+    const watched = { monitor, series: { ...series, id } };
+    expect(fits({ region: '*' }, watched)).toBe(region !== undefined);
+    expect(fits({ region: 'eu-west-1' }, watched)).toBe(region === 'eu-west-1');
+  });
+
   test('of a file knows what is known of every series', () => {
     expect(fits({ series: 'web', resource: 'w*' }, watch('web'))).toBe(true);
     expect(fits({ namespace: '*' }, watch('web'))).toBe(false);
     expect(fits({ region: '*' }, watch('web'))).toBe(false);
+    expect(fits({ region: '*' }, watch('cloudwatch://eu-west-1/web.csv'))).toBe(false);
   });
 
   test('fault 28: a value that looks like a pattern is a value', () => {

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../errors.ts';
 import { EXPECTATION, rareVerdictOf, verdictOf } from '../testing/alerts.ts';
-import { ALERT_POLICY_DEFAULTS, type AlertPolicy, checkAlertPolicy, rule } from './policy.ts';
+import {
+  ALERT_POLICY_DEFAULTS,
+  type AlertPolicy,
+  checkAlertPolicy,
+  isClearlyWorse,
+  rule,
+} from './policy.ts';
 
 const POLICY: AlertPolicy = { direction: 'both', resolveAfterSamples: 3 };
 
@@ -58,7 +64,25 @@ describe('the two severities', () => {
       severity: 'notice',
       unraised: 'page',
     });
+    expect(rule(rareVerdictOf(0, 20), { ...POLICY, sensitivity: 2 }, 1.5)).toMatchObject({
+      severity: 'notice',
+      unraised: 'page',
+    });
   });
+
+  test.each([
+    { sensitivity: 1, half: 1.5 },
+    { sensitivity: 2, half: 0.75 },
+  ])(
+    'an alert stays open while it is more than half as rare as a notice: $half days',
+    (example) => {
+      const { sensitivity, half } = example;
+      const stays = [half, 1.01 * half].map((days) => {
+        return rule(rareVerdictOf(0, days), { ...POLICY, sensitivity }).stays;
+      });
+      expect(stays).toEqual([false, true]);
+    },
+  );
 
   test('no opinion is neither flagged nor a reason to keep an alert open', () => {
     for (const verdict of [
@@ -104,6 +128,22 @@ describe('the strength of a sample', () => {
     expect([3, 75, 1875].map(strengthOf)).toEqual([0, 1, 2].map((n) => expect.closeTo(n, 12)));
     const ofValue = (value: number): number => rule(verdictOf(0, value), POLICY).strength;
     expect([80, 95, 117.5, 5].map(ofValue)).toEqual([0, 1, 2, 1].map((n) => expect.closeTo(n, 12)));
+  });
+
+  test('is measured from what is worth a notice, whatever the sensitivity', () => {
+    const strengthAt = (days: number, sensitivity: number): number =>
+      rule(rareVerdictOf(0, days), { ...POLICY, sensitivity }).strength;
+    expect(strengthAt(1.5, 2)).toBeCloseTo(0, 12);
+    expect(strengthAt(6, 0.5)).toBeCloseTo(0, 12);
+  });
+
+  test('has to grow by more than one to be clearly worse', () => {
+    expect([0.5, 1, 1.001, 2].map((strength) => isClearlyWorse(strength, 0))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 
   test('of whatever is flagged it is a number that JSON can say', () => {
@@ -157,6 +197,8 @@ describe('checkAlertPolicy', () => {
     [{ resolveAfterSamples: 1.5 }, 'resolveAfterSamples must be an integer >= 1, got 1.5'],
     [{ rearmMs: -1 }, 'rearmMs must be finite and >= 0, got -1'],
     [{ rearmMs: Number.POSITIVE_INFINITY }, 'rearmMs must be finite and >= 0, got Infinity'],
+    [{ repeatMs: -1 }, 'repeatMs must be finite and >= 0, got -1'],
+    [{ repeatMs: Number.NaN }, 'repeatMs must be finite and >= 0, got NaN'],
     [{ confirm: { flagged: 1, of: 31 } }, 'confirm.of must be an integer in [1, 30], got 31'],
     [
       { confirm: { flagged: 4, of: 3 } },

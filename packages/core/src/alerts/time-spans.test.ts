@@ -119,6 +119,13 @@ describe('stretches of time that come again', () => {
     expect(await beginnings('0 2 * * 0,3', 'UTC', span)).toHaveLength(6);
   });
 
+  test('are the same however many spaces there are between the fields and around them', async () => {
+    const span = ['2026-03-20T00:00Z', '2026-04-10T00:00Z'] as const;
+    expect(await beginnings('  0  2 *\t* SUN ', 'UTC', span)).toEqual(
+      await beginnings('0 2 * * SUN', 'UTC', span),
+    );
+  });
+
   test('of a 29 February come in leap years alone', async () => {
     const isWithin = await loadTimeSpans({ cron: '0 0 29 2 *', timeZone: 'UTC', lengthMs: DAY });
     const noons = [2023, 2024, 2025, 2026, 2027, 2028].map((year) => Date.UTC(year, 1, 29, 12));
@@ -202,6 +209,11 @@ describe('stretches of time that come again', () => {
     const load = loadTimeSpans({ cron, timeZone: 'UTC', lengthMs: HOUR });
     await expect(load).rejects.toThrow(InvalidOptionError);
     await expect(load).rejects.toThrow(/^cron must be /);
+  });
+
+  test('of a pattern with too few or too many fields say how many there have to be', async () => {
+    const load = loadTimeSpans({ cron: '0 2 * *', timeZone: 'UTC', lengthMs: HOUR });
+    await expect(load).rejects.toThrow('cron must be 5 fields, such as 0 2 * * SUN, got 0 2 * *');
   });
 
   test('in a time zone that is none are refused, and both are named', async () => {

@@ -26,6 +26,14 @@ describe('judge', () => {
     expect(verdict.noOpinion).toBe('missing-sample');
   });
 
+  test('it says when there will be one only while the detector warms up', () => {
+    const telling = { ...detector, readyAt: () => timeOf(9) };
+    const warming = { ...telling, noOpinion: () => 'warming-up' as const };
+    expect(judge(warming, timeOf(8), 12).readyAt).toBe(timeOf(9));
+    expect(judge(telling, timeOf(8), 12)).not.toHaveProperty('readyAt');
+    expect(judge(telling, timeOf(8), Number.NaN)).not.toHaveProperty('readyAt');
+  });
+
   test('it teaches the detector nothing', () => {
     const before = detector.snapshot();
     judge(detector, timeOf(8), 12);

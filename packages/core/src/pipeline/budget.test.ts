@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pagesOfWeek, raiseAt, withPages } from './budget.ts';
+import { groupOf } from '../alerts/group.ts';
+import type { AlertMessage } from '../alerts/message.ts';
+import type { Notification } from '../ports/alert-sink.ts';
+import { notificationOf } from '../testing/alerts.ts';
+import { timeOf } from '../testing/series.ts';
+import { pagesIn, pagesOfWeek, raiseAt, withPages } from './budget.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
@@ -65,5 +70,35 @@ describe('withPages', () => {
     const pages = [NOW];
     expect(withPages(pages, [NOW - HOUR_MS])).toEqual([NOW - HOUR_MS, NOW]);
     expect(pages).toEqual([NOW]);
+  });
+});
+
+describe('what is spent of a budget', () => {
+  const told = (index: number, changes: Partial<AlertMessage>): Notification =>
+    notificationOf(index, { severity: 'page', ...changes });
+
+  test('is each message by which people are told of an alert for the first time, at the time of its sample', () => {
+    const reasons = ['first-flagged', 'now-a-page', 'quiet-over'] as const;
+    const messages = reasons.map((reason, index) => told(index, { reason }));
+    expect(pagesIn(messages)).toEqual([0, 1, 2].map(timeOf));
+  });
+
+  test.each<[string, Partial<AlertMessage>]>([
+    ['a notice', { severity: 'notice', reason: 'first-flagged' }],
+    ['one told again', { reason: 'clearly-worse' }],
+    ['one that goes on', { reason: 'repeat-interval' }],
+    ['an end', { state: 'resolved', reason: 'recovered' }],
+    ['a series that cannot be read', { condition: 'cannot-see', reason: 'cannot-be-read' }],
+    ['a series that has gone silent', { condition: 'no-data', reason: 'went-silent' }],
+  ])('is not %s', (_, changes) => {
+    expect(pagesIn([told(0, changes)])).toEqual([]);
+  });
+
+  test('is one for a message of several, if only one of them is told to people for the first time', async () => {
+    const worse = told(0, { reason: 'clearly-worse' });
+    const notice = told(1, { severity: 'notice', reason: 'first-flagged' });
+    const opened = told(2, { reason: 'first-flagged' });
+    expect(pagesIn([await groupOf([worse, notice])])).toEqual([]);
+    expect(pagesIn([await groupOf([worse, notice, opened])])).toEqual([timeOf(2)]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MetricSource, ReadRequest } from '../ports/metric-source.ts';
-import { createScenario, history, MONITOR, TRAINED } from '../testing/scenario.ts';
+import { createScenario, history, MONITOR, TRAINED, watch } from '../testing/scenario.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'] as const;
 const CONTENTS = Object.fromEntries(NAMES.map((name, seed) => [name, history([200], { seed })]));
@@ -39,6 +39,17 @@ describe('reading and scoring', () => {
     const source = listening(scenario.source);
     await scenario.runAt(TRAINED - 1, { source });
     expect(source.asked.map((ids) => ids.length)).toEqual([50, 50, 1]);
+  });
+
+  test('take exactly as many at a time, and one sample more at another', async () => {
+    const scenario = createScenario(CONTENTS);
+    const samples = { a: 100_799, b: 1, c: 1 };
+    const watched = Object.entries(samples).map(([name, count]) =>
+      watch(name, { trainingMs: count * MONITOR.periodMs }),
+    );
+    const source = listening(scenario.source);
+    await scenario.runAt(TRAINED - 1, { source, watched });
+    expect(source.asked).toEqual([['a', 'b'], ['c']]);
   });
 
   test('take a history that is longer than that alone', async () => {

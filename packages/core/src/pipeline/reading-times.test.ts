@@ -136,6 +136,22 @@ describe('a series that is read every hour', () => {
     expect(reads).toBeLessThanOrEqual(9);
   });
 
+  test('has it remembered how far it was looked at only where its samples do not say it', async () => {
+    const scenario = createScenario({ web: calm(TRAINED + 3 * HOUR) }, HOURLY);
+    await scenario.runThrough(TRAINED - 1, TRAINED + 3 * HOUR - 1);
+    expect(await scenario.storedSeries('web')).not.toHaveProperty('lookedUntil');
+    const reports = await scenario.runThrough(TRAINED + 3 * HOUR, TRAINED + 6 * HOUR - 1);
+    const looked = reports.findLastIndex(({ counts }) => counts.due === 1);
+    const state = await scenario.storedSeries('web');
+    expect(state?.lookedUntil).toBe(timeOf(TRAINED + 3 * HOUR + looked));
+  });
+
+  test('once in each period needs nothing remembered: its samples say when the next is due', async () => {
+    const scenario = createScenario({ web: calm(TRAINED) }, { readEveryMs: PERIOD_MS });
+    await scenario.runThrough(TRAINED - 1, TRAINED + 3);
+    expect(await scenario.storedSeries('web')).not.toHaveProperty('lookedUntil');
+  });
+
   /** The samples that the runs after its turn find, when that one did not come to read it. */
   async function afterItsTurn(
     turn: (scenario: Scenario, index: number) => Promise<unknown>,

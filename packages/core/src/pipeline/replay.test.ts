@@ -88,12 +88,29 @@ describe('a replay', () => {
     expect(await replayed(scenario, LAST, TRAINED)).toEqual([]);
   });
 
-  test('takes series of other periods and settle times at the slots that are theirs', async () => {
+  test('takes series of other periods and settle times at the slots that are theirs, in the order of time', async () => {
+    const pair = [watch('web'), watch('db', { periodMs: 2 * PERIOD_MS, settleMs: PERIOD_MS })];
+    for (const watched of [pair, pair.toReversed()]) {
+      const reports = await replayed(createScenario(CONTENTS), TRAINED, TRAINED + 2, { watched });
+      const slots = reports.map(({ slot }) => (slot - timeOf(TRAINED)) / PERIOD_MS);
+      expect(slots).toEqual([1, 2, 3, 4, 6]);
+    }
+  });
+
+  test('of a single sample is one run', async () => {
+    const reports = await replayed(createScenario(CONTENTS), TRAINED, TRAINED);
+    expect(reports.map(({ slot }) => slot)).toEqual([timeOf(TRAINED + 1)]);
+  });
+
+  test('that has something to judge delivers with it what could not be delivered before', async () => {
     const scenario = createScenario(CONTENTS);
-    const watched = [watch('web'), watch('db', { periodMs: 2 * PERIOD_MS, settleMs: PERIOD_MS })];
-    const reports = await replayed(scenario, TRAINED, TRAINED + 2, { watched });
-    const slots = reports.map(({ slot }) => (slot - timeOf(TRAINED)) / PERIOD_MS);
-    expect(slots).toEqual([1, 2, 3, 4, 6]);
+    const down = createStubSink('memory', () => {
+      return { delivered: false, reason: 'EACCES', retryable: true };
+    });
+    await replayed({ ...scenario, sink: { ...scenario.sink, ...down } }, TRAINED - 1, LAST - 1);
+    const reports = await replayed(scenario, TRAINED - 1, LAST);
+    expect(reports.map(({ slot }) => slot)).toEqual([timeOf(LAST + 1)]);
+    expect(scenario.told()).toHaveLength(4);
   });
 
   test('starts anew over a state that cannot be read, and says so', async () => {

@@ -6,6 +6,7 @@ import {
   createStubSink,
   history,
   type Scenario,
+  SHARD,
   TRAINED,
 } from '../testing/scenario.ts';
 import { STAGES } from './run.ts';
@@ -147,6 +148,17 @@ describe('at least once', () => {
     },
   );
 
+  test('what nobody has taken is not marked: nothing is written', async () => {
+    const { runAt, store } = await beforeASpike();
+    const sinks = [
+      createStubSink('memory', () => ({ delivered: false, reason: '503', retryable: true })),
+    ];
+    await runAt(TRAINED, { sinks });
+    const before = await store.load(SHARD);
+    expect((await runAt(TRAINED, { sinks })).counts.outbox).toBe(1);
+    expect((await store.load(SHARD))?.version).toBe(before?.version);
+  });
+
   test('a sink that gives up for good is not asked again', async () => {
     const { runAt, stored } = await beforeASpike();
     const refusing = createStubSink('memory', () => {
@@ -191,6 +203,8 @@ describe('two runs of one slot at once', () => {
     expect(sinks[1 - superseded]?.received).toHaveLength(1);
     expect(reports[superseded]).toMatchObject({
       delivered: [],
+      decisions: [],
+      changes: [],
       counts: { scored: 0, fired: 0, delivered: 0, outbox: 0 },
       notes: [{ kind: 'commit-lost', message: expect.stringContaining('nothing was sent') }],
     });

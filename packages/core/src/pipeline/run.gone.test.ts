@@ -52,6 +52,7 @@ describe('a series that is found no more', () => {
     await scenario.runAt(TRAINED + 5 * DAY, { watched: [watch('b')] });
     const report = await scenario.runAt(TRAINED + 5 * DAY + 1);
     expect(report.counts).toMatchObject({ read: 2, failed: 0 });
+    expect(report.notes).toEqual([]); // not that a model did not fit: there was none
     expect((await scenario.storedSeries('a'))?.snapshot.length).toBeGreaterThan(0);
   });
 

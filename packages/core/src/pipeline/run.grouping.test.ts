@@ -283,6 +283,8 @@ describe('while no sink takes anything', () => {
     const report = await scenario.runAt(TRAINED);
     expect(report.counts).toMatchObject({ fired: 60, outbox: 0 });
     expect(idsOf(scenario.sink.received)).toHaveLength(60 + 51);
+    const conditions = scenario.sink.received.map(({ message }) => message.condition);
+    expect(conditions).toEqual(['anomaly']);
   });
 
   test('one sink that is down does not keep what the others have, nor tell it again', async () => {

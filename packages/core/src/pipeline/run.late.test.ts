@@ -36,6 +36,29 @@ describe('fault 6: samples that come after later ones', () => {
     expect(Math.max(...snapshot.slice(1).filter((value) => !Number.isNaN(value)))).toBeLessThan(60);
   });
 
+  test('are said from the first on in whatever order the source gives them, and one as one', async () => {
+    const messageWith = async (given: readonly (readonly [number, number])[]): Promise<string> => {
+      const { scenario } = await withGap();
+      const source: MetricSource = {
+        ...scenario.source,
+        read: async () => {
+          const timestamps = given.map(([index]) => timeOf(index));
+          return [{ status: 'complete', timestamps, values: given.map(([, value]) => value) }];
+        },
+      };
+      const [note] = (await scenario.runAt(TRAINED + 4, { source })).notes;
+      return note!.message;
+    };
+    const [first, second] = GAP.map((index) => [index, 900] as const);
+    const since = (index: number): string => isoTime(timeOf(index));
+    expect(await messageWith([second!, first!])).toContain(
+      `2 samples came late, the first of ${since(GAP[0]!)}:`,
+    );
+    expect(await messageWith([second!])).toContain(
+      `1 sample came late, the first of ${since(GAP[1]!)}:`,
+    );
+  });
+
   test('are noted once', async () => {
     const { scenario, later } = await withGap();
     await scenario.runAt(TRAINED + 4, { source: later });
@@ -102,7 +125,8 @@ describe('what is read again', () => {
   });
 
   test('and was left out before is not counted and said in each run', async () => {
-    const scenario = createScenario({ web: history([50, NONE]) });
+    // The sample before it is missing altogether, and is looked for: with it comes the one that was left out.
+    const scenario = createScenario({ web: history([NONE, NONE]) });
     await scenario.runThrough(TRAINED - 1, TRAINED);
     const source: MetricSource = {
       ...scenario.source,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MetricSource } from '../ports/metric-source.ts';
-import { createScenario, history, TRAINED, watch } from '../testing/scenario.ts';
-import { timeOf } from '../testing/series.ts';
+import { createScenario, history, MONITOR, TRAINED, watch } from '../testing/scenario.ts';
+import { calm, timeOf } from '../testing/series.ts';
 
 /** A source that gives at most so many samples of a series at once, the oldest first. */
 function inParts(source: MetricSource, most: number): MetricSource {
@@ -40,6 +40,24 @@ describe('history that comes in parts', () => {
     expect(parts.told()).toEqual(whole.told());
     expect((await parts.storedSeries('web'))?.snapshot).toEqual(
       (await whole.storedSeries('web'))?.snapshot,
+    );
+  });
+
+  test('is learned from its beginning, however many days that is', async () => {
+    const days = 3 * 288;
+    const trainingMs = days * MONITOR.periodMs;
+    const scenario = createScenario({ web: [...calm(days), ...calm(9)] }, { trainingMs });
+    const source = inParts(scenario.source, 200);
+    const reports = await scenario.runThrough(days - 1, days + 3, { source });
+    expect(reports.map(({ counts }) => counts.samples)).toEqual([
+      200,
+      200,
+      200,
+      200,
+      days + 4 - 800,
+    ]);
+    expect(reports.flatMap(({ notes }) => notes.map(({ kind }) => kind))).toEqual(
+      new Array(4).fill('read-partial'),
     );
   });
 

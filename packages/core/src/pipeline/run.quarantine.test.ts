@@ -91,6 +91,22 @@ describe('a series whose detector fails', () => {
     expect((await scenario.storedSeries('web'))?.failing?.times).toBe(1);
   });
 
+  test('with another detector that fails too begins anew: it is tried again in the next two runs', async () => {
+    const scenario = await known();
+    await scenario.runThrough(TRAINED, TRAINED + 5, { watched: WATCHED });
+    const detector = { ...BROKEN.detector, windowSamples: 35 };
+    const watched = [watch('web', { detector }), watch('db')];
+    const reports = await scenario.runThrough(TRAINED + 6, TRAINED + 12, { watched });
+    expect(triedIn(reports)).toEqual([0, 1, 2, 4]);
+  });
+
+  test('is tried again at once, twice, also where its period is much longer than the time between runs', async () => {
+    const scenario = createScenario({ web: calm(TRAINED + 30) });
+    const hourly = [watch('web', { ...BROKEN, periodMs: 12 * PERIOD_MS })];
+    const reports = await scenario.runThrough(TRAINED, TRAINED + 11, { watched: hourly });
+    expect(triedIn(reports)).toEqual([0, 1, 2]);
+  });
+
   test('is tried at once when its detector is another: somebody has mended it', async () => {
     const scenario = await known(70);
     await scenario.runThrough(TRAINED, TRAINED + 33, { watched: WATCHED });

@@ -157,7 +157,14 @@ describe('nothing is told on data that was not read', () => {
     };
     const { notes, counts } = await scenario.runAt(TRAINED + 1, { source });
     expect(counts).toMatchObject({ read: 1, failed: 1, scored: 1 });
-    expect(notes).toMatchObject([{ kind: 'read-failed', series: '["cpu","db"]' }]);
+    expect(notes).toEqual([
+      {
+        kind: 'read-failed',
+        series: '["cpu","db"]',
+        message: 'the source gave no answer for this series; next run',
+        retryable: true,
+      },
+    ]);
   });
 
   test('a series with more timestamps than values fails alone', async () => {
@@ -165,8 +172,11 @@ describe('nothing is told on data that was not read', () => {
     const source = withResults(scenario.source, (id, result) =>
       id === 'web' ? { status: 'complete', timestamps: [timeOf(TRAINED + 1)], values: [] } : result,
     );
-    const { counts } = await scenario.runAt(TRAINED + 1, { source });
+    const { counts, notes } = await scenario.runAt(TRAINED + 1, { source });
     expect(counts).toMatchObject({ read: 1, failed: 1, fired: 1 });
+    expect(notes).toMatchObject([
+      { message: 'the source gave 1 timestamps for 0 values; next run' },
+    ]);
   });
 
   test('on first sight a series that cannot be read stays unknown, and is learned when it can', async () => {
@@ -254,7 +264,9 @@ describe('what a source gives', () => {
     const first = await piecewise!.runAt(TRAINED + 5, { source });
     await piecewise!.runAt(TRAINED + 5, { source });
     await piecewise!.runAt(TRAINED + 5, { source });
-    expect(first.notes).toMatchObject([{ kind: 'read-partial', series: '["cpu","web"]' }]);
+    expect(first.notes).toEqual([
+      { kind: 'read-partial', series: '["cpu","web"]', message: 'more samples exist; next run' },
+    ]);
     expect(first.counts).toMatchObject({ samples: 2, scored: 2 });
     expect(piecewise!.sink.received).toEqual(whole!.sink.received);
     expect(await piecewise!.stored()).toEqual(await whole!.stored());

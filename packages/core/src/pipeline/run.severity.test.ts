@@ -6,10 +6,12 @@ import {
   createStubSink,
   history,
   type RunChanges,
+  SHARD,
   TRAINED,
   watch,
 } from '../testing/scenario.ts';
 import { timeOf } from '../testing/series.ts';
+import { run } from './run.ts';
 
 /** Flags what is above 100, and all of it is a page while the budget holds. */
 const LIMIT = { detector: { type: 'static-threshold', above: 100 } } as const;
@@ -36,6 +38,7 @@ function createEstate() {
     });
   return {
     ...scenario,
+    watched: ['db', 'web'].map((id) => watch(id, LIMIT)),
     machines: () => told(machines),
     people: () => told(people),
     receivedByPeople: people.received,
@@ -46,6 +49,19 @@ function createEstate() {
     },
   };
 }
+
+test('the pages of a part of an estate are counted where all parts tell, and not in its shard', async () => {
+  const [alone, part] = [createEstate(), createEstate()];
+  for (const estate of [alone, part]) await estate.runAt(TRAINED - 1);
+  await alone.runAt(TRAINED);
+  await run(
+    { slot: timeOf(TRAINED + 1), shard: SHARD, watched: part.watched, estatePages: [] },
+    { source: part.source, store: part.store, sinks: [part.sink] },
+  );
+  expect((await alone.stored()).pages).toEqual([timeOf(TRAINED)]);
+  expect((await part.stored()).pages).toEqual([]);
+  expect(part.told()).toEqual([`firing db ${TRAINED}`]);
+});
 
 describe('a severity', () => {
   test('decides who is told: a page everybody, a notice only who takes it, from its start to its end', async () => {

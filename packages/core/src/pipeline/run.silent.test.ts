@@ -11,7 +11,7 @@ import {
   watch,
 } from '../testing/scenario.ts';
 import { calm, PERIOD_MS, timeOf } from '../testing/series.ts';
-import type { MissingPolicy, Monitor } from './monitor.ts';
+import { MISSING_POLICIES, type MissingPolicy, type Monitor } from './monitor.ts';
 
 const NONE = Number.NaN;
 /** Without a sample for so many periods a series is silent. */
@@ -84,6 +84,12 @@ describe('when a series has no sample for too long', () => {
     ]);
   });
 
+  test('notBreaching: and is remembered to be silent since its last sample', async () => {
+    const scenario = scenarioOf('notBreaching', 200);
+    await scenario.runThrough(TRAINED - 1, SILENT);
+    expect((await scenario.storedSeries('web'))?.silent?.since).toBe(timeOf(LAST_SEEN));
+  });
+
   test('fault 18: zero: each period without a sample has a 0, which is judged as any other', async () => {
     const scenario = scenarioOf('zero');
     const reports = await scenario.runThrough(TRAINED - 1, BACK + 4);
@@ -139,6 +145,31 @@ describe('a silent series', () => {
     await scenario.runAt(TRAINED - 1 + day);
     expect(scenario.told()).toEqual([`no-data firing web ${TRAINED + day}`]);
   });
+
+  test('that may be silent for longer than a day is told of after that time, and not before', async () => {
+    const day = (24 * 3_600_000) / PERIOD_MS;
+    const silentAfterMs = 2 * day * PERIOD_MS;
+    const scenario = createScenario({ web: calm(TRAINED) }, { missing: 'missing', silentAfterMs });
+    for (const days of [0, 1, 1.5]) await scenario.runAt(TRAINED - 1 + days * day);
+    expect(scenario.told()).toEqual([]);
+    await scenario.runAt(TRAINED - 1 + 2 * day);
+    expect(scenario.told()).toEqual([`no-data firing web ${TRAINED + 2 * day}`]);
+  });
+
+  test.each([...MISSING_POLICIES.filter((missing) => missing !== 'zero'), undefined])(
+    '%s: changes nothing more until it is back',
+    async (missing) => {
+      const scenario = scenarioOf(missing);
+      await scenario.runThrough(TRAINED - 1, SILENT);
+      const reports = await scenario.runThrough(SILENT + 1, BACK - 1);
+      expect(reports.map(({ outcome }) => outcome)).toEqual([
+        'unchanged',
+        'unchanged',
+        'unchanged',
+      ]);
+      expect((await scenario.storedSeries('web'))?.silent?.since).toBe(timeOf(LAST_SEEN));
+    },
+  );
 
   test('that has never had a sample is not: nobody knows whether there is such a series', async () => {
     const silentAfterMs = PATIENCE * PERIOD_MS;
@@ -272,70 +303,5 @@ describe('while quiet is wanted', () => {
     await scenario.runThrough(TRAINED - 1, SILENT, { guidance });
     expect(scenario.told()).toEqual([]);
     expect((await scenario.storedSeries('web'))?.alert.phase).toBe('ok');
-  });
-});
-
-describe('missing: zero', () => {
-  const LIMIT = { detector: { type: 'static-threshold', above: 100 } } as const;
-
-  test('a pause in which nothing ran is filled too', async () => {
-    const values = [...calm(TRAINED), ...new Array<number>(20).fill(NONE), 50];
-    const scenario = createScenario({ web: values }, { missing: 'zero', ...LIMIT });
-    await scenario.runAt(TRAINED - 1);
-    const report = await scenario.runAt(TRAINED + 20);
-    expect(report.decisions.map(({ verdict }) => verdict.value)).toEqual([
-      ...new Array<number>(20).fill(0),
-      50,
-    ]);
-  });
-
-  test('after a pause of days no more is filled than is looked at', async () => {
-    const day = (24 * 3_600_000) / PERIOD_MS;
-    const scenario = createScenario({ web: calm(TRAINED) }, { missing: 'zero', ...LIMIT });
-    await scenario.runAt(TRAINED - 1);
-    const report = await scenario.runAt(TRAINED + 3 * day);
-    expect(report.counts).toMatchObject({ samples: day, scored: day });
-  });
-
-  test('what has come only in part is not filled beyond it', async () => {
-    const values = [...calm(TRAINED), NONE, 50, NONE, NONE, 50];
-    const scenario = createScenario({ web: values }, { missing: 'zero', ...LIMIT });
-    await scenario.runAt(TRAINED - 1);
-    const source: MetricSource = {
-      ...scenario.source,
-      read: async () => [{ status: 'partial', timestamps: [timeOf(TRAINED + 1)], values: [50] }],
-    };
-    await scenario.runAt(TRAINED + 4, { source });
-    const state = await scenario.storedSeries('web');
-    expect(state?.learnedUntil).toBe(timeOf(TRAINED + 1));
-  });
-
-  test('a sample that comes late, for which a 0 has been judged, changes nothing', async () => {
-    const values = [...calm(TRAINED), NONE, 50, 50];
-    const late = createScenario({
-      web: values.map((value) => (Number.isNaN(value) ? 400 : value)),
-    });
-    const scenario = createScenario({ web: values }, { missing: 'zero', ...LIMIT });
-    await scenario.runThrough(TRAINED - 1, TRAINED + 1);
-    await scenario.runAt(TRAINED + 2, { source: late.source });
-    expect(scenario.told()).toEqual([]);
-  });
-
-  test('chosen for a series with periods that have no sample, it counts from then on', async () => {
-    const values = [...calm(TRAINED), NONE, 50, ...new Array<number>(9).fill(NONE)];
-    const scenario = createScenario({ web: values }, LIMIT);
-    await scenario.runThrough(TRAINED - 1, TRAINED + 1);
-    const watched = [watch('web', { missing: 'zero', ...LIMIT })];
-    const reports = await scenario.runThrough(TRAINED + 2, TRAINED + 4, { watched });
-    expect(reports.map(({ counts }) => counts.scored)).toEqual([1, 1, 1]);
-  });
-
-  test('a detector that is changed while nothing happens goes on all the same', async () => {
-    const values = [...calm(TRAINED), ...new Array<number>(3 * TRAINED).fill(NONE)];
-    const scenario = createScenario({ web: values }, { missing: 'zero', ...LIMIT });
-    await scenario.runThrough(TRAINED - 1, TRAINED + 60);
-    const watched = [watch('web', { missing: 'zero' })]; // a z-score, of the last 40 periods
-    const reports = await scenario.runThrough(TRAINED + 61, TRAINED + 62, { watched });
-    expect(reports.map(({ counts }) => counts.scored)).toEqual([1, 1]);
   });
 });

@@ -105,6 +105,22 @@ describe('several sinks', () => {
     expect(told()).toEqual([]); // it was not addressed to the one that came later
   });
 
+  test('one that gives fewer answers than it was asked for is asked again for the rest', async () => {
+    const scenario = createScenario({ web: history([200]), db: history([200]) });
+    await scenario.runAt(TRAINED - 1);
+    const curt: AlertSink = {
+      ...scenario.sink,
+      send: async (all) => (await scenario.sink.send(all.slice(0, 1))).slice(0, 1),
+    };
+    const report = await scenario.runAt(TRAINED, { sinks: [curt] });
+    expect(report.counts).toMatchObject({ delivered: 1, outbox: 1 });
+    expect(report.notes).toMatchObject([
+      { series: '["cpu","db"]', message: 'memory: the sink gave no answer for it; next run' },
+    ]);
+    await scenario.runAt(TRAINED + 1);
+    expect(scenario.told()).toEqual([`firing web ${TRAINED}`, `firing db ${TRAINED}`]);
+  });
+
   test('with no sink at all nothing is kept to be sent', async () => {
     const { runThrough, stored } = await beforeASpike();
     const reports = await runThrough(TRAINED, TRAINED + 4, { sinks: [] });

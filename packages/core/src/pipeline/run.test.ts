@@ -234,6 +234,24 @@ describe('the report', () => {
     expect(report.delivered.map(({ message }) => message.cluster)).toEqual(['web']);
   });
 
+  test('counts an alert that opens, and its end', async () => {
+    const { runThrough } = createScenario(ONE_SPIKE);
+    const reports = await runThrough(TRAINED - 1, LAST);
+    const runsWith = (what: 'fired' | 'resolved'): number[] =>
+      reports.flatMap(({ counts }, i) => (counts[what] === 1 ? [TRAINED - 1 + i] : []));
+    expect(runsWith('fired')).toEqual([SPIKE_AT]);
+    expect(runsWith('resolved')).toEqual([SPIKE_AT + 3]);
+  });
+
+  test('says that a monitor matches more series than it may watch', async () => {
+    const { runAt } = createScenario({ web: history([]), db: history([]) });
+    const { monitor } = watch('*', { maxSeries: 1 });
+    const watched = ['web', 'db'].map((id) => ({ ...watch(id), monitor }));
+    const { counts, notes } = await runAt(TRAINED - 1, { watched });
+    expect(counts).toMatchObject({ series: 1, due: 1 });
+    expect(notes).toMatchObject([{ kind: 'too-many-series', monitor: 'cpu' }]);
+  });
+
   test('calls a series late that was not read for more than three periods', async () => {
     const { runAt } = createScenario(ONE_SPIKE);
     await runAt(TRAINED - 1);

@@ -61,6 +61,37 @@ describe('when the time runs out', () => {
     expect(scenario.told()).toEqual([`firing b ${TRAINED}`]);
   });
 
+  test('what a source did not come to, and what asked it for patience, is said and counted', async () => {
+    const scenario = createScenario({ ...CONTENTS, d: history([200]) });
+    await scenario.runAt(TRAINED - 1);
+    const answers: readonly ReadResult[] = [
+      { status: 'not-reached' },
+      { status: 'not-reached', reason: 'waiting for eu-west-1', throttled: true },
+      { status: 'failed', reason: 'Throttling', retryable: true, throttled: true },
+      { status: 'failed', reason: 'Forbidden', retryable: false },
+    ];
+    const source: MetricSource = { ...scenario.source, read: async () => answers };
+    const report = await scenario.runAt(TRAINED, { source });
+    expect(report.notes).toEqual([
+      { kind: 'left', series: '["cpu","a"]', message: 'no time left to read it; next run' },
+      {
+        kind: 'left',
+        series: '["cpu","b"]',
+        message: 'waiting for eu-west-1; next run',
+        throttled: true,
+      },
+      {
+        kind: 'read-failed',
+        series: '["cpu","c"]',
+        message: 'Throttling; next run',
+        retryable: true,
+        throttled: true,
+      },
+      { kind: 'read-failed', series: '["cpu","d"]', message: 'Forbidden', retryable: false },
+    ]);
+    expect(report.counts).toMatchObject({ due: 4, read: 0, left: 2, failed: 2, throttled: 2 });
+  });
+
   test('half of it is kept from reading, so that what was read can be judged', async () => {
     const scenario = createScenario(CONTENTS);
     const told: (number | undefined)[] = [];

@@ -101,6 +101,24 @@ describe('a monitor that is removed while an alert is open', () => {
     ]);
   });
 
+  test('ends the silence of one with which nothing else is wrong', async () => {
+    const scenario = createScenario(
+      { web: history([]).slice(0, TRAINED) },
+      { missing: 'missing', silentAfterMs: 3 * PERIOD_MS, owner: 'team-shop' },
+    );
+    await scenario.runThrough(TRAINED - 1, TRAINED + 2);
+    await scenario.runAt(TRAINED + 3, FORGOTTEN);
+    expect(scenario.told()).toEqual([
+      `no-data firing web ${TRAINED + 3}`,
+      `no-data resolved web ${TRAINED + 4}`,
+    ]);
+    expect(scenario.sink.received.at(-1)?.message).toMatchObject({
+      reason: 'no-longer-watched',
+      severity: 'notice',
+      owner: 'team-shop',
+    });
+  });
+
   test('ends what was told of its silence and of its not being read', async () => {
     const silentAfterMs = 3 * PERIOD_MS;
     const nothing = new Array<number>(40).fill(Number.NaN);

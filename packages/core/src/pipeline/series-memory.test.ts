@@ -64,6 +64,14 @@ describe('periods without a sample', () => {
     expect(gapsLeft(at(...Array.from({ length: 60 }, (_, i) => 2 * i))).length).toBeLessThan(37);
   });
 
+  test('are no more than 36 also where they come singly, of short periods', () => {
+    const minute = 60_000;
+    const others = Array.from({ length: 80 }, (_, i) => (2 * i + 2) * minute);
+    const samples = { timestamps: Float64Array.from(others), values: new Float64Array(80).fill(1) };
+    const left = gapsAfter({ learnedUntil: 0 }, { samples, late: [], withheld: [] }, minute);
+    expect(left).toEqual(Array.from({ length: 36 }, (_, i) => (2 * (i + 44) + 1) * minute));
+  });
+
   test('of long periods are remembered within the same three hours', () => {
     const hour = 3_600_000;
     const known = { learnedUntil: 0, gaps: [] };
@@ -80,6 +88,11 @@ describe('periods without a sample', () => {
       values: Float64Array.of(1, 1, 1),
     };
     expect(gapsLeft(wobbling)).toEqual([]);
+    const late = (periods: number): Samples => ({
+      timestamps: Float64Array.of(timeOf(0) + periods * PERIOD_MS),
+      values: Float64Array.of(1),
+    });
+    expect([1.5, 1.6].map((periods) => gapsLeft(late(periods)))).toEqual([[], [1]]);
   });
 });
 

@@ -89,6 +89,41 @@ describe('watchMonitors', () => {
     expect(seen).toEqual([250, 50]);
   });
 
+  test('has no end of time unless told', async () => {
+    const seen: (number | undefined)[] = [];
+    const source: MetricSource = {
+      ...sourceWith(() => []),
+      async discover(_, { remainingMs } = {}) {
+        seen.push(remainingMs?.());
+        return [];
+      },
+    };
+    await watchMonitors(monitors.slice(0, 1), source);
+    expect(seen).toEqual([Number.POSITIVE_INFINITY]);
+  });
+
+  test.each([
+    [
+      'an error that says that a retry helps',
+      Object.assign(new Error('x'), { retryable: true }),
+      true,
+    ],
+    [
+      'an error that says that none does',
+      Object.assign(new Error('x'), { retryable: false }),
+      false,
+    ],
+    ['an error that does not say', new Error('x'), true],
+    ['what is no error', 'x', true],
+  ])('of %s it is told whether it may pass by itself', async (_, thrown, retryable) => {
+    const source: MetricSource = {
+      ...sourceWith(() => []),
+      discover: () => Promise.reject(thrown),
+    };
+    const { notes } = await watchMonitors(monitors.slice(0, 1), source);
+    expect(notes).toEqual([{ kind: 'discovery-failed', monitor: 'one', message: 'x', retryable }]);
+  });
+
   test('a monitor that cannot look says whether a retry helps, and the others go on', async () => {
     const denied = Object.assign(new Error('not allowed to list metrics'), { retryable: false });
     let calls = 0;

@@ -41,6 +41,11 @@ describe('of more series than a monitor may watch', () => {
     ]);
   });
 
+  test('or of exactly as many, nothing is said', () => {
+    const all = series('a', 'b');
+    expect(withinMaxSeries(all)).toEqual({ watched: all, notes: [] });
+  });
+
   test('those that are watched stay, whatever new names come before theirs', () => {
     const { watched } = withinMaxSeries(series('a', 'b', 'y', 'z'), states({ y: 1, z: 1 }), NOW);
     expect(names(watched)).toEqual(['y', 'z']);
@@ -61,6 +66,15 @@ describe('of more series than a monitor may watch', () => {
     const watched = series('a', 'b', 'c').map((each) => ({ ...each, monitor: daily }));
     const stateOf = states({ b: 100, c: 100 });
     expect(names(withinMaxSeries(watched, stateOf, NOW).watched)).toEqual(['b', 'c']);
+  });
+
+  test('a series is alive for a day from when its samples settle, and no longer', () => {
+    const slow = { ...LIMITED, settleMs: 2 * HOUR };
+    const watched = series('a', 'b', 'c').map((each) => ({ ...each, monitor: slow }));
+    const namesWhen = (hours: number): string[] =>
+      names(withinMaxSeries(watched, states({ b: 1, c: hours }), NOW).watched);
+    expect(namesWhen(26)).toEqual(['b', 'c']);
+    expect(namesWhen(26.1)).toEqual(['a', 'b']);
   });
 
   test('other monitors keep all of theirs', () => {
