@@ -1,6 +1,6 @@
 import {
-  ALERT_POLICY_DEFAULTS,
   type AlertPolicy,
+  completePolicy,
   isClearlyWorse,
   type Ruling,
   rule,
@@ -164,7 +164,7 @@ function advanceQuiet(
   policy: AlertPolicy,
   muted: Circumstances['muted'],
 ): Decision {
-  const { rearmMs, confirm } = { ...ALERT_POLICY_DEFAULTS, ...policy };
+  const { rearmMs, confirm } = completePolicy(policy);
   const { timestamp } = verdict;
   const { signal, strength, severity, unraised } = ruling;
   const recent = ((state.recent ?? 0) * 2 + Number(ruling.flagged)) % 2 ** confirm.of;
@@ -228,7 +228,7 @@ function advanceFiring(
       : { state: { ...waiting, untold: true }, reason: muted, signal: 0 };
   }
   const isWorse = isClearlyWorse(strength, told.strength);
-  const { repeatMs } = { ...ALERT_POLICY_DEFAULTS, ...policy };
+  const { repeatMs } = completePolicy(policy);
   const isDue = repeatMs > 0 && timestamp - told.at >= repeatMs;
   if (!becomesPage && !isWorse && !isDue) {
     const isWithheld = told.severity === 'notice' && severity !== unraised;

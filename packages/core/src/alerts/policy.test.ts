@@ -5,7 +5,7 @@ import { EXPECTATION, rareVerdictOf, verdictOf } from '../testing/alerts.ts';
 import {
   ALERT_POLICY_DEFAULTS,
   type AlertPolicy,
-  checkAlertPolicy,
+  completePolicy,
   isClearlyWorse,
   rule,
 } from './policy.ts';
@@ -174,12 +174,12 @@ describe('the strength of a sample', () => {
   });
 });
 
-describe('checkAlertPolicy', () => {
+describe('completePolicy', () => {
   test('takes the defaults, and every option at its limits', () => {
-    checkAlertPolicy(ALERT_POLICY_DEFAULTS);
-    checkAlertPolicy(POLICY);
-    for (const sensitivity of [0.1, 10]) checkAlertPolicy({ ...POLICY, sensitivity });
-    checkAlertPolicy({
+    completePolicy(ALERT_POLICY_DEFAULTS);
+    completePolicy(POLICY);
+    for (const sensitivity of [0.1, 10]) completePolicy({ ...POLICY, sensitivity });
+    completePolicy({
       direction: 'below',
       resolveAfterSamples: 1,
       rearmMs: 0,
@@ -214,7 +214,7 @@ describe('checkAlertPolicy', () => {
       'minEffect.relative must be finite and >= 0, got NaN',
     ],
   ])('refuses %j', (changes, message) => {
-    const check = (): void => checkAlertPolicy({ ...POLICY, ...changes });
+    const check = () => completePolicy({ ...POLICY, ...changes });
     expect(check).toThrow(InvalidOptionError);
     expect(check).toThrow(message);
   });

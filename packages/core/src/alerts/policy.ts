@@ -52,9 +52,24 @@ const WORSE_DISTANCE = 1.5;
 /** Samples that `confirm` can look back on: so many bits are kept of them. */
 const MOST_CONFIRMING = 30;
 
-/** @throws {InvalidOptionError} an option is outside its range */
-export function checkAlertPolicy(policy: AlertPolicy): void {
-  const all = { ...ALERT_POLICY_DEFAULTS, ...policy };
+const complete = new WeakMap<AlertPolicy, Required<AlertPolicy>>();
+
+/**
+ * A policy with its defaults filled in and its options checked, once a policy: it is asked for with every sample.
+ *
+ * @throws {InvalidOptionError} an option is outside its range
+ */
+export function completePolicy(policy: AlertPolicy): Required<AlertPolicy> {
+  let known = complete.get(policy);
+  if (known === undefined) {
+    known = { ...ALERT_POLICY_DEFAULTS, ...policy };
+    check(known);
+    complete.set(policy, known);
+  }
+  return known;
+}
+
+function check(all: Required<AlertPolicy>): void {
   const { direction, sensitivity, resolveAfterSamples, rearmMs, repeatMs, confirm, minEffect } =
     all;
   const isIntegerIn = (value: number, least: number, most: number): boolean =>
@@ -115,7 +130,7 @@ export interface Ruling {
  * Detectors without a return period have no rarer: while it is overspent, theirs are notices.
  */
 export function rule(verdict: Verdict, policy: AlertPolicy, raise = 1): Ruling {
-  const { direction, sensitivity, minEffect } = { ...ALERT_POLICY_DEFAULTS, ...policy };
+  const { direction, sensitivity, minEffect } = completePolicy(policy);
   const isWatched = direction === 'both' || direction === sideOf(verdict);
   const counts = isWatched && hasEffect(verdict, minEffect);
   const { rarity, score, threshold } = verdict;

@@ -61,15 +61,22 @@ export function subjectOf({ monitor, series }: WatchedSeries): AlertSubject {
   };
 }
 
-/** Names a watched series in state and in alerts. Quoted, so that no name can imitate another pair. */
-export function keyOf({
-  monitor,
-  series,
-}: {
+interface Named {
   readonly monitor: Pick<Monitor, 'name'>;
   readonly series: Pick<Series, 'id'>;
-}): string {
-  return JSON.stringify([monitor.name, series.id]);
+}
+
+const keys = new WeakMap<Named, string>();
+
+/** Names a watched series in state and in alerts. Quoted, so that no name can imitate another pair. */
+export function keyOf(watched: Named): string {
+  // Each stage of each slot asks, of the same objects.
+  let key = keys.get(watched);
+  if (key === undefined) {
+    key = JSON.stringify([watched.monitor.name, watched.series.id]);
+    keys.set(watched, key);
+  }
+  return key;
 }
 
 const CATCH_UP_MS = 24 * 3_600_000;

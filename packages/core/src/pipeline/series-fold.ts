@@ -1,6 +1,6 @@
 import type { Label, Mute } from '../alerts/guidance.ts';
 import { type AlertState, advanceAlert, type Decision } from '../alerts/lifecycle.ts';
-import { type AlertPolicy, checkAlertPolicy } from '../alerts/policy.ts';
+import { type AlertPolicy, completePolicy } from '../alerts/policy.ts';
 import { judge, type Verdict } from '../alerts/verdict.ts';
 import type { Detector } from '../detectors/detector.ts';
 
@@ -56,7 +56,7 @@ export function createSeriesFold({
   policy,
   alert: initial,
 }: SeriesFoldOptions): SeriesFold {
-  checkAlertPolicy(policy);
+  completePolicy(policy);
   let alert = initial;
 
   const verdictOn = (timestamp: number, value: number): Verdict => {

@@ -24,8 +24,11 @@ export const select: Stage = async (run) => {
     if (!isDue(watched, known, newestSettled)) return [];
     const modelKey = modelKeyOf(monitor, run.guide(watched));
     const { failing } = known;
-    const isAsItWas = failing?.settings === settingsKeyOf(monitor, run.guide(watched));
-    if (failing !== undefined && isAsItWas && failing.retryAt > slot) {
+    if (
+      failing !== undefined &&
+      failing.retryAt > slot &&
+      failing.settings === settingsKeyOf(monitor, run.guide(watched))
+    ) {
       const message = `it failed ${failing.times} times in a row: left alone until ${isoTime(failing.retryAt)}`;
       notes.push({ kind: 'series-quarantined', series: key, message });
       return [];
