@@ -131,6 +131,7 @@ export {
   shardNamed,
   shardOf,
 } from './fleet/shards.ts';
+export { createLiveStateStore, type LiveStateStore } from './pipeline/live-state-store.ts';
 export {
   keyOf,
   MISSING_POLICIES,

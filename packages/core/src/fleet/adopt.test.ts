@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyOf, type WatchedSeries } from '../pipeline/monitor.ts';
 import { run } from '../pipeline/run.ts';
+import { readShard } from '../pipeline/shard-access.ts';
 import { encodeShard } from '../pipeline/shard-codec.ts';
 import {
   EMPTY_SHARD,
@@ -9,7 +10,6 @@ import {
   type SeriesState,
   type ShardState,
 } from '../pipeline/shard-state.ts';
-import { readShard } from '../pipeline/stages/recall.ts';
 import { createMemoryStateStore, type StateStore } from '../ports/state-store.ts';
 import { notificationOf } from '../testing/alerts.ts';
 import { createScenario, history, MONITOR, TRAINED, watch } from '../testing/scenario.ts';

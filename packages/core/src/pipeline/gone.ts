@@ -84,5 +84,6 @@ export function closed({
 
 export function withoutModel(state: SeriesState): SeriesState {
   if (state.snapshotKey === '') return state;
-  return { ...state, snapshotKey: '', snapshot: new Float64Array(0) };
+  const { detector: _, ...others } = state;
+  return { ...others, snapshotKey: '', snapshot: new Float64Array(0) };
 }

@@ -1,8 +1,8 @@
 import { slotsFor } from '../series/slot.ts';
 import { keyOf } from './monitor.ts';
 import { run } from './run.ts';
+import { readShard } from './shard-access.ts';
 import type { RunPorts, RunReport, RunRequest } from './stage.ts';
-import { readShard } from './stages/recall.ts';
 
 export interface ReplayRequest extends Omit<RunRequest, 'slot'> {
   /** Timestamps of the first and the last sample to judge, ms since the epoch. */

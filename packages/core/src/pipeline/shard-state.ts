@@ -1,6 +1,7 @@
 import { ALERT_OK, type AlertState } from '../alerts/lifecycle.ts';
 import type { AlertSubject } from '../alerts/message.ts';
 import type { Severity } from '../alerts/policy.ts';
+import type { Detector } from '../detectors/detector.ts';
 import type { Notification } from '../ports/alert-sink.ts';
 
 /** What is remembered of one watched series between two runs. */
@@ -16,6 +17,8 @@ export interface SeriesState {
   /** What the model can be restored into, and the model itself. */
   readonly snapshotKey: string;
   readonly snapshot: Float64Array;
+  /** The model itself, of a state that is never stored; the snapshot is then empty. */
+  readonly detector?: Detector;
   /** While something is told of it: what the end of that needs to say even when its monitor is no more. */
   readonly about?: AlertSubject;
   /** It has had no sample for longer than it may. */

@@ -8,13 +8,14 @@ import type { AlertSink, Notification } from '../ports/alert-sink.ts';
 import type { MetricSource, ReadRequest } from '../ports/metric-source.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { RefusedSamples, Samples } from '../series/samples.ts';
+import type { LiveStateStore } from './live-state-store.ts';
 import type { Monitor, WatchedSeries } from './monitor.ts';
 import type { Judged } from './series-fold.ts';
 import type { ShardState } from './shard-state.ts';
 
 export interface RunPorts {
   readonly source: MetricSource;
-  readonly store: StateStore;
+  readonly store: StateStore | LiveStateStore;
   readonly sinks: readonly AlertSink[];
 }
 

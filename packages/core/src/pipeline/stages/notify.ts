@@ -1,5 +1,5 @@
 import { drainOutbox, pendingCount } from '../outbox.ts';
-import { encodeShard } from '../shard-codec.ts';
+import { commitShard } from '../shard-access.ts';
 import type { Stage } from '../stage.ts';
 
 /**
@@ -16,7 +16,7 @@ export const notify: Stage = async (run) => {
   });
   const state = { ...run.state, outbox };
   if (pendingCount(outbox) < pendingCount(run.state.outbox)) {
-    const marked = await store.commit(shard, encodeShard(state), run.version);
+    const marked = await commitShard(store, shard, state, run.version);
     if (!marked.committed) {
       const message = `shard ${shard} changed while its alerts were sent; they may be sent again, with the same transition_id`;
       return {

@@ -1,4 +1,4 @@
-import { encodeShard } from '../shard-codec.ts';
+import { commitShard } from '../shard-access.ts';
 import { EMPTY_SHARD } from '../shard-state.ts';
 import type { Stage } from '../stage.ts';
 
@@ -10,7 +10,7 @@ export const record: Stage = async (run) => {
   if (!run.isChanged) return run;
   const { shard } = run.request;
   const { state } = run;
-  const result = await run.ports.store.commit(shard, encodeShard(state), run.version);
+  const result = await commitShard(run.ports.store, shard, state, run.version);
   if (result.committed) {
     return { ...run, outcome: 'committed', version: result.version };
   }

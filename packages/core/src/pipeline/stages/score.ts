@@ -2,6 +2,7 @@ import { isoTime } from '../../alerts/message.ts';
 import { loadDetector } from '../../detectors/detector-spec.ts';
 import { messageOf } from '../../errors.ts';
 import { raiseAt } from '../budget.ts';
+import { isLive } from '../live-state-store.ts';
 import { modelKeyOf, settingsKeyOf } from '../model-key.ts';
 import { keyOf } from '../monitor.ts';
 import { mutedNote } from '../muted-note.ts';
@@ -12,6 +13,8 @@ import type { Note, Run, SeriesDecision, SeriesReading, SeriesRequest, Stage } f
 
 /** A series that takes longer than this, ms, takes the time of the others. */
 const SLOW_MS = 5_000;
+
+const NO_SNAPSHOT = new Float64Array(0);
 
 /** After so many failures in a row a series is left alone for a while, twice as long each time, up to a day. */
 const FAILURES_BORNE = 2;
@@ -101,7 +104,8 @@ async function scoreSeries(run: Run, { request, reading, known, pages }: Given):
   const { samples, late } = reading;
   const { timestamps, values } = samples;
   const createDetector = await loadDetector(monitor.detector);
-  const detector = createDetector(fits ? known.snapshot : undefined);
+  const detector =
+    (fits ? known.detector : undefined) ?? createDetector(fits ? known.snapshot : undefined);
   const fallback = monitor.fallback && (await loadDetector(monitor.fallback))();
   const fold = createSeriesFold({ detector, fallback, policy: monitor, alert: known.alert });
   const wasIncident = incidentsOf(known);
@@ -136,7 +140,9 @@ async function scoreSeries(run: Run, { request, reading, known, pages }: Given):
       watermark: Math.max(known.watermark, newest, reading.partial ? judgeAfter : newest),
       learnedUntil: newest,
       snapshotKey: modelKey,
-      snapshot: detector.snapshot(),
+      ...(isLive(run.ports.store)
+        ? { snapshot: NO_SNAPSHOT, detector }
+        : { snapshot: detector.snapshot() }),
       ...(known.silent && { silent: known.silent }),
       ...(known.unseen && { unseen: known.unseen }),
       ...(incidents.length > 0 && { incidents }),
