@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { messageOf } from '@plumbline/core';
+import { type Label, messageOf } from '@plumbline/core';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
 import { type Explanation, explainIssue } from './explain.ts';
 import { type LabelInput, labelsSchema } from './guidance-schema.ts';
 import { ConfigError, type ConfigProblem, pathText } from './problems.ts';
 import { type Config, resolveConfig } from './resolve.ts';
+import { resolveLabel } from './resolve-guidance.ts';
 import { type ConfigInput, configSchema } from './schema.ts';
 
 /** The longest file that is read; a larger one is not a configuration. */
@@ -49,6 +50,17 @@ export function loadConfig(path: string, name = path): Config {
   const folder = dirname(resolve(path));
   const readSibling: ReadSibling = (sibling) => readFileSync(resolve(folder, sibling), 'utf8');
   return parseConfig(readFileSync(path, 'utf8'), name, readSibling);
+}
+
+/**
+ * Reads a file of labels, as `labels` in a configuration names one.
+ *
+ * @throws {ConfigError} with every problem
+ * @throws {Error} the file cannot be read
+ */
+export function loadLabels(path: string): readonly Label[] {
+  const { parsed } = parseYaml(readFileSync(path, 'utf8'), path, labelsSchema);
+  return parsed.map(resolveLabel);
 }
 
 /** As `parseConfig`, with the steps before: what is written, and what it is with its defaults filled in. */

@@ -23,11 +23,13 @@ export function resolveGuidance(
       ...exclude.map(({ match, ...span }: ExcludedInput): Label => {
         return { label: 'excluded', match, spans: spansOf(span, defaults.timeZone) };
       }),
-      ...labels.map(({ label, match, from, until }): Label => {
-        return { label, match, spans: spansOf({ from, until }, defaults.timeZone) };
-      }),
+      ...labels.map(resolveLabel),
     ],
   };
+}
+
+export function resolveLabel({ label, match, from, until }: LabelInput): Label {
+  return { label, match, spans: { from: Date.parse(from), until: Date.parse(until) } };
 }
 
 /** The schema has seen to it that one of the two ways is written whole. */

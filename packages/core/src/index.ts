@@ -55,6 +55,21 @@ export {
   sideOf,
   type Verdict,
 } from './alerts/verdict.ts';
+export type { BacktestAlert } from './backtest/alert-log.ts';
+export {
+  ALTERNATIVES,
+  type Alternative,
+  type AlternativesRequest,
+  messagesOfAlternatives,
+} from './backtest/alternatives.ts';
+export {
+  type Backtest,
+  type BacktestRequest,
+  type BacktestSeries,
+  backtest,
+} from './backtest/backtest.ts';
+export type { ReadCount } from './backtest/history-source.ts';
+export type { SeriesTrace } from './backtest/series-trace.ts';
 export {
   ADAPTIVE_DEFAULTS,
   type AdaptiveOptions,
