@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 rmSync('dist', { recursive: true, force: true }); // the names of parts change with their content
 
 await build({
-  entryPoints: ['src/plumbline.ts', 'src/score-worker.ts'],
+  entryPoints: ['src/plumbline.ts', 'src/score-worker.ts', 'src/alternatives-worker.ts'],
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   splitting: true,

@@ -28,14 +28,17 @@ function folderOf(file: string): string {
   return dirname(resolve(file));
 }
 
-function orRefused<Read>(read: () => Read): Read {
+/** @throws {CommandError} the file cannot be read, or is refused */
+export function orRefused<Read>(read: () => Read, what = 'the configuration'): Read {
   try {
     return read();
   } catch (error) {
     if (error instanceof ConfigError) throw new CommandError(EXIT.usage, error.message);
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     const next =
-      'name the file with --config <file>; examples/local-run has one that runs as it is';
-    throw new CommandError(EXIT.usage, `cannot read the configuration: ${error.message}\n${next}`);
+      what === 'the configuration'
+        ? '\nname the file with --config <file>; examples/local-run has one that runs as it is'
+        : '';
+    throw new CommandError(EXIT.usage, `cannot read ${what}: ${error.message}${next}`);
   }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
+import { declareBacktest } from './program/backtest.ts';
 import { declareRun } from './program/run.ts';
 import { declareScore } from './program/score.ts';
 import { declareSilence } from './program/silence.ts';
@@ -12,6 +13,7 @@ const program = new Command('plumbline')
   .exitOverride()
   .showHelpAfterError('(plumbline --help shows how)');
 
+declareBacktest(program);
 declareRun(program);
 declareValidate(program);
 declareScore(program);

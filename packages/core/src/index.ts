@@ -35,6 +35,7 @@ export {
   type AlertSubject,
   buildAlertMessage,
   isoTime,
+  type MessageReason,
   significant,
 } from './alerts/message.ts';
 export {

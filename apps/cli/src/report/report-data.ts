@@ -1,0 +1,90 @@
+import type { Condition, Label, MessageReason, Severity } from '@plumbline/core';
+
+/** All that a report shows. Times in ms since the epoch, UTC; values in the unit of the metric. */
+export interface ReportData {
+  /** What was looked at: the configuration's file. */
+  readonly title: string;
+  readonly createdAt: number;
+  /** What was judged; what is before it was history. */
+  readonly from: number;
+  readonly until: number;
+  /** Of all monitors together. */
+  readonly pagesPerWeek: number;
+  /** What others would have sent, in the order to be shown; empty when it was not asked for. */
+  readonly alternatives: readonly ReportAlternative[];
+  /** Against what people have labelled; null without labels of incidents. */
+  readonly labelled: ReportLabelled | null;
+  readonly series: readonly ReportSeries[];
+  /** What a reader has to know of the data, such as series that could not be read. */
+  readonly notes: readonly string[];
+}
+
+export interface ReportAlternative {
+  /** Such as "z-score, 3 standard deviations". */
+  readonly name: string;
+  readonly messages: number;
+  readonly perWeek: number;
+}
+
+export interface ReportLabelled {
+  /** Incidents with a page or notice within, and all of them. */
+  readonly found: number;
+  readonly incidents: number;
+  /** Pages that lie in no incident. */
+  readonly falsePages: number;
+}
+
+export interface ReportSeries {
+  readonly monitor: string;
+  readonly metric: string;
+  /** What it belongs to: the value of its first dimension. */
+  readonly resource: string | null;
+  /** Where it is read, in one line. */
+  readonly locator: string;
+  readonly detector: string;
+  readonly periodMs: number;
+  readonly owner: string | null;
+  readonly runbook: string | null;
+  readonly consoleUrl: string | null;
+  /** Ascending; parallel to the others. */
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  /** NaN where there was no opinion, +-Infinity on a side that is not watched. */
+  readonly expected: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly alerts: readonly ReportAlert[];
+  readonly spans: readonly ReportSpan[];
+}
+
+export interface ReportAlert {
+  /** Names the alert for good, 32 hexadecimal digits: the same in every report of the same history. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly condition: Condition;
+  /** Why it opened. */
+  readonly reason: MessageReason;
+  readonly since: number;
+  /** When it ended; null while it is open. */
+  readonly until: number | null;
+  readonly side: 'above' | 'below' | null;
+  /** The sample farthest from normal; null where no sample tells. */
+  readonly worst: {
+    readonly timestamp: number;
+    readonly value: number;
+    readonly deviationFactor: number | null;
+  } | null;
+  /** What was normal when it opened. */
+  readonly expected: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** The highest return period, in days; null where the detector cannot tell. */
+  readonly rarityDays: number | null;
+}
+
+/** A stretch of time that somebody has said something of. */
+export interface ReportSpan {
+  readonly from: number;
+  readonly until: number;
+  readonly label: Label['label'];
+}
