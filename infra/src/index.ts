@@ -1,6 +1,4 @@
 export { archiveOf } from './archive.ts';
-export { stateNumbersOf } from './detector-estimate.ts';
-export { estimateRun, type RunEstimate, WHOLE_CORE_MB } from './estimate.ts';
 export { functionFiles } from './function-files.ts';
 export { ARCHIVE_NAME, derivedNames, EVENT_SOURCE, HEARTBEAT } from './names.ts';
 export {

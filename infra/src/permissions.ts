@@ -1,4 +1,5 @@
 import type { Config } from '@plumbline/config';
+import { discovers } from '@plumbline/estimate';
 import { EVENT_SOURCE } from './names.ts';
 import { SynthError } from './synth-error.ts';
 
@@ -201,11 +202,6 @@ function roleOf({ source }: Monitor): string | undefined {
 
 function regionOf({ source }: Monitor): string | undefined {
   return source.kind === 'csv' ? undefined : source.region;
-}
-
-/** Whether the metrics of a monitor have to be looked for. */
-export function discovers({ source }: Monitor): boolean {
-  return source.kind === 'cloudwatch' && Object.values(source.dimensions).includes('*');
 }
 
 function distinct(values: readonly (string | undefined)[]): string[] {

@@ -5,7 +5,7 @@ import {
   type RunEstimate,
   totalSeries,
   WHOLE_CORE_MB,
-} from './estimate.ts';
+} from '@plumbline/estimate';
 
 /** A run may take this share of the timeout: the rest is for a slow day and for first sights. */
 const TIMEOUT_SHARE = 0.5;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseConfig } from '@plumbline/config';
 import { isoTime } from '@plumbline/core';
+import { estimateRun, type RunEstimate } from '@plumbline/estimate';
 import {
   type AwsDouble,
   createAwsDouble,
@@ -13,7 +14,6 @@ import {
   TEST_CREDENTIALS_ENV,
   unpackFunction,
 } from '@plumbline/harness';
-import { estimateRun, type RunEstimate } from '@plumbline/infra';
 import { perturbed, readSeries } from './series.ts';
 import { type Timing, timingOf } from './timing.ts';
 

@@ -1,6 +1,6 @@
 import { parseConfig } from '@plumbline/config';
 import { type DetectorSpec, loadDetector } from '@plumbline/core';
-import { stateNumbersOf } from '@plumbline/infra';
+import { stateNumbersOf } from '@plumbline/estimate';
 import { expect, test } from 'vitest';
 
 const WARMUP_SAMPLES = 100;

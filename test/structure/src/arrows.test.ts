@@ -59,6 +59,26 @@ describe('the arrows of the architecture', () => {
       'packages/aws-adapters/src/sns.ts',
       "import '@plumbline/config';",
     ],
+    [
+      'config importing the estimate',
+      'packages/config/src/resolve.ts',
+      "import { estimateRun } from '@plumbline/estimate';",
+    ],
+    [
+      'the estimate importing the stack',
+      'packages/estimate/src/bill.ts',
+      "import '@plumbline/infra';",
+    ],
+    [
+      'the estimate asking AWS',
+      'packages/estimate/src/bill.ts',
+      "import '@plumbline/aws-adapters';",
+    ],
+    [
+      'the Lambda importing the estimate',
+      'apps/lambda/src/detect.ts',
+      "import '@plumbline/estimate';",
+    ],
     ['infra importing core', 'infra/src/stack.ts', "import '@plumbline/core';"],
     [
       'an app with a vendor type',
@@ -91,6 +111,12 @@ describe('the arrows of the architecture', () => {
       'apps/cli/src/plumbline.ts',
       "import '@plumbline/core'; import '@plumbline/config';",
     ],
+    [
+      'the estimate knowing the configuration',
+      'packages/estimate/src/bill.ts',
+      "import '@plumbline/config'; import '@plumbline/core';",
+    ],
+    ['the stack estimating', 'infra/src/preflight.ts', "import '@plumbline/estimate';"],
     [
       'a file adapter reading files',
       'packages/core/src/files/csv.ts',

@@ -12,11 +12,15 @@ export interface SourceFile {
 const ARROWS: readonly (readonly [place: RegExp, mayImport: readonly string[]])[] = [
   [/^packages\/core\//, []],
   [/^packages\/config\//, ['@plumbline/core']],
+  [/^packages\/estimate\//, ['@plumbline/core', '@plumbline/config']],
   [/^packages\/aws-adapters\//, ['@plumbline/core']],
   // The configuration travels resolved into the Lambda, without what reads it.
   [/^apps\/lambda\//, ['@plumbline/core', '@plumbline/aws-adapters']],
-  [/^apps\//, ['@plumbline/core', '@plumbline/config', '@plumbline/aws-adapters']],
-  [/^infra\//, ['@plumbline/config']],
+  [
+    /^apps\//,
+    ['@plumbline/core', '@plumbline/config', '@plumbline/estimate', '@plumbline/aws-adapters'],
+  ],
+  [/^infra\//, ['@plumbline/config', '@plumbline/estimate']],
   [/^examples\//, ['@plumbline/core']],
   [/^test\//, ['*']],
 ];

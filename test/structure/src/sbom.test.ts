@@ -27,7 +27,7 @@ interface Sbom {
   readonly components: readonly Component[];
 }
 
-const PACKAGES = ['core', 'config', 'aws-adapters'] as const;
+const PACKAGES = ['core', 'config', 'estimate', 'aws-adapters'] as const;
 const FILES = [...PACKAGES, 'lambda'] as const;
 const textOf = (name: (typeof FILES)[number]): string =>
   read(`dist/sbom/plumbline-${name}.cdx.json`);

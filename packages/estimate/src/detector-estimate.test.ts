@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { detectorMsOf } from './detector-estimate.ts';
-import { configWith } from './testing/synthesised.ts';
+import { configWith } from './testing/configs.ts';
 
 test('time grows with the window of the forests, not of the adaptive detector', () => {
   const cpu = (detector: string, window: string): number => {

@@ -1,7 +1,7 @@
 import type { Config } from '@plumbline/config';
 import { detectorMsOf, stateNumbersOf } from './detector-estimate.ts';
+import { discovers } from './discovers.ts';
 import { fullestShard } from './fullest-shard.ts';
-import { discovers } from './permissions.ts';
 
 type Monitor = Config['monitors'][number];
 
