@@ -1,6 +1,6 @@
 export { durationMs, durationText } from './duration.ts';
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';
-export { loadConfig, loadLabels, parseConfig, type ReadSibling } from './parse.ts';
+export { loadConfig, loadLabels, parseConfig, parseYaml, type ReadSibling } from './parse.ts';
 export { ConfigError, type ConfigProblem, describeProblem } from './problems.ts';
 export { configReference } from './reference.ts';
 export type { Config } from './resolve.ts';

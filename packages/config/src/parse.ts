@@ -89,8 +89,14 @@ export function readConfig(
   return { written, input: parsed, config };
 }
 
-/** @throws {ConfigError} the text is no YAML, or not what the schema says */
-function parseYaml<Schema extends z.ZodType>(
+/**
+ * Checks the text of a YAML or JSON file against a schema, as `parseConfig` does with its own: for other files that people
+ * write.
+ *
+ * @param file - how messages name the file
+ * @throws {ConfigError} the text is no YAML, or not what the schema says
+ */
+export function parseYaml<Schema extends z.ZodType>(
   text: string,
   file: string,
   schema: Schema,
