@@ -1,7 +1,7 @@
 import type { Config } from '@plumbline/config';
 import { detectorMsOf, stateNumbersOf } from './detector-estimate.ts';
-import { discovers } from './discovers.ts';
 import { fullestShard } from './fullest-shard.ts';
+import { discovers, placeOf, readEveryMs } from './monitors.ts';
 
 type Monitor = Config['monitors'][number];
 
@@ -81,15 +81,14 @@ export function estimateRun({ monitors, deploy }: Config): RunEstimate {
     const here = loads.filter((load) => load.place === place);
     readCalls += Math.ceil(inShard(({ queries }) => queries, here) / QUERIES_PER_READ);
   }
-  const detectorSeconds = inShard(({ detectorMs }) => detectorMs) / 1000;
   const stateMb = inShard(({ stateBytes }) => stateBytes) / BYTES_PER_MB;
   const coreShare = coreShareOf(deploy);
-  const cpuSeconds = FIXED_CPU_SECONDS + detectorSeconds + 2 * stateMb * STATE_CPU_SECONDS_PER_MB;
-  const waitSeconds =
-    readCalls * READ_SECONDS_PER_CALL +
-    (deploy.shards === 1 ? listCallsOf(monitors) * LIST_SECONDS_PER_CALL : 0) +
-    OTHER_CALLS * OTHER_SECONDS_PER_CALL +
-    (2 * stateMb) / STATE_MB_PER_SECOND;
+  const { cpuSeconds, waitSeconds } = timeOf({
+    readCalls,
+    listCalls: deploy.shards === 1 ? listCallsOf(monitors) : 0,
+    detectorSeconds: inShard(({ detectorMs }) => detectorMs) / 1000,
+    stateMb: 2 * stateMb,
+  });
   return {
     series: Math.ceil(inShard(() => 1)),
     cpuSeconds,
@@ -97,6 +96,76 @@ export function estimateRun({ monitors, deploy }: Config): RunEstimate {
     waitSeconds,
     seconds: waitSeconds + cpuSeconds / coreShare,
     memoryMb: BASE_MEMORY_MB + STATE_COPIES * stateMb,
+  };
+}
+
+/** What a run takes on average, over all slots and shards: for what is paid by the second. */
+export interface AverageRun {
+  readonly seconds: number;
+  /** Share of the runs in which something is due, and so is recorded, in [0, 1]; at most this. */
+  readonly busyShare: number;
+  /** State of one shard, megabytes (MiB). */
+  readonly stateMb: number;
+}
+
+/**
+ * As `estimateRun`, of the average instead of the fullest: a series is looked at in its turn only, and a shard has its
+ * part and no more.
+ */
+export function averageRun({ monitors, deploy }: Config): AverageRun {
+  const slotMs = deploy.scheduleMinutes * 60_000;
+  let [detectorMs, stateBytes, inTurns] = [0, 0, 0];
+  const queries = new Map<string, number>();
+  const together = new Set<number>();
+  for (const monitor of monitors) {
+    const series = seriesOf(monitor) / deploy.shards;
+    if (series === 0) continue;
+    const everyMs = readEveryMs(monitor, deploy.scheduleMinutes);
+    const dueShare = slotMs / everyMs;
+    detectorMs += (series * detectorMsOf(monitor) * slotMs) / monitor.periodMs;
+    stateBytes += series * stateBytesOf(monitor);
+    const place = placeOf(monitor);
+    queries.set(place, (queries.get(place) ?? 0) + series * queriesOf(monitor) * dueShare);
+    // Turns are spread over the slots; new periods settle for all series at once.
+    const isInTurns = everyMs > Math.max(monitor.periodMs, slotMs);
+    if (isInTurns) inTurns += series * dueShare;
+    else together.add(dueShare);
+  }
+  const busyShare = Math.min(1, inTurns + [...together].reduce((sum, share) => sum + share, 0));
+  const readCalls = [...queries.values()].reduce(
+    // Fewer than one is not one in each run.
+    (sum, due) => sum + (due < 1 ? due : Math.ceil(due / QUERIES_PER_READ)),
+    0,
+  );
+  const stateMb = stateBytes / BYTES_PER_MB;
+  const { cpuSeconds, waitSeconds } = timeOf({
+    readCalls,
+    listCalls: deploy.shards === 1 ? listCallsOf(monitors) : 0,
+    detectorSeconds: detectorMs / 1000,
+    stateMb: (1 + busyShare) * stateMb,
+  });
+  return { seconds: waitSeconds + cpuSeconds / coreShareOf(deploy), busyShare, stateMb };
+}
+
+function timeOf({
+  readCalls,
+  listCalls,
+  detectorSeconds,
+  stateMb,
+}: {
+  readonly readCalls: number;
+  readonly listCalls: number;
+  readonly detectorSeconds: number;
+  /** Read or written. */
+  readonly stateMb: number;
+}): Pick<RunEstimate, 'cpuSeconds' | 'waitSeconds'> {
+  return {
+    cpuSeconds: FIXED_CPU_SECONDS + detectorSeconds + stateMb * STATE_CPU_SECONDS_PER_MB,
+    waitSeconds:
+      readCalls * READ_SECONDS_PER_CALL +
+      listCalls * LIST_SECONDS_PER_CALL +
+      OTHER_CALLS * OTHER_SECONDS_PER_CALL +
+      stateMb / STATE_MB_PER_SECOND,
   };
 }
 
@@ -129,10 +198,14 @@ function loadOf(monitor: Monitor, scheduleMinutes: number): Load {
   return {
     count: seriesOf(monitor),
     detectorMs: samples * detectorMsOf(monitor),
-    stateBytes: STATE_BYTES_PER_SERIES + BYTES_PER_NUMBER * stateNumbersOf(monitor),
+    stateBytes: stateBytesOf(monitor),
     queries: queriesOf(monitor),
     place: placeOf(monitor),
   };
+}
+
+function stateBytesOf(monitor: Monitor): number {
+  return STATE_BYTES_PER_SERIES + BYTES_PER_NUMBER * stateNumbersOf(monitor);
 }
 
 function coreShareOf({ memoryMb }: Pick<Config['deploy'], 'memoryMb'>): number {
@@ -154,8 +227,4 @@ function seriesOf({ maxSeries = 1 }: Monitor): number {
 function queriesOf({ source }: Monitor): number {
   if (source.kind === 'cloudwatch-expression') return 1 + Object.keys(source.metrics).length;
   return source.kind === 'cloudwatch' && source.minSamples !== undefined ? 2 : 1;
-}
-
-function placeOf({ source }: Monitor): string {
-  return source.kind === 'csv' ? '' : JSON.stringify([source.region, source.role]);
 }
