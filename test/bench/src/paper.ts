@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { type Config, parseConfig } from '@plumbline/config';
+import { DEFAULT_PRICES, estimateBill, WHOLE_CORE_MB } from '@plumbline/estimate';
 
 const USAGE = `pnpm bench:paper [--cpu SECONDS] [--wait SECONDS] [--memory MB]
 
@@ -6,34 +8,11 @@ const USAGE = `pnpm bench:paper [--cpu SECONDS] [--wait SECONDS] [--memory MB]
   of 500 series takes: CPU on a whole core, and waiting for AWS
 `;
 
-/** Of us-east-1, USD, without free tiers; November 2026. */
-const PRICES = {
-  /** @see https://aws.amazon.com/cloudwatch/pricing/ for each metric that GetMetricData is asked for */
-  metricRead: 0.01 / 1000,
-  customMetric: 0.3,
-  alarm: 0.1,
-  dashboard: 3,
-  logGigabyte: 0.5,
-  /** An alarm of CloudWatch's own anomaly detection: three metrics of standard resolution. */
-  anomalyAlarm: 0.3,
-  /** @see https://aws.amazon.com/lambda/pricing/ on arm64 */
-  gigabyteSecond: 0.000_013_333_4,
-  invocation: 0.2 / 1_000_000,
-  /** @see https://aws.amazon.com/s3/pricing/ */
-  put: 0.005 / 1000,
-  get: 0.0004 / 1000,
-  /** @see https://aws.amazon.com/sqs/pricing/ */
-  queueRequest: 0.4 / 1_000_000,
-} as const;
-
-const SLOTS_A_MONTH = (30 * 24 * 60) / 5;
 const SERIES_PER_SHARD = 500;
-/** A Lambda has a whole core at this memory, and less in proportion. */
-const WHOLE_CORE_MB = 1769;
-/** What the function says of a run, and what CloudWatch adds: docs/deploy.md lists the metrics. */
-const LOG_BYTES_A_RUN = 2_500;
-const CUSTOM_METRICS = 22;
-const ALARMS = 8;
+/** A monitor has no more. */
+const SERIES_PER_MONITOR = 10_000;
+/** As estates are deployed: docs/scale.md. */
+const CONCURRENCY = 20;
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== '--'),
@@ -78,31 +57,45 @@ for (const row of [head, ...rows]) {
 
 function rowOf(series: number): string[] {
   const shards = Math.ceil(series / SERIES_PER_SHARD);
-  const runs = shards * SLOTS_A_MONTH;
-  const reads = series * SLOTS_A_MONTH * PRICES.metricRead;
+  const { lines, tiers, instead } = estimateBill(estateOf(series, shards));
+  const costOf = (...ids: readonly string[]): number =>
+    lines.filter(({ id }) => ids.includes(id)).reduce((sum, { cost }) => sum + cost, 0);
+  const invocations = lines.find(({ id }) => id === 'lambda-requests')!.amount;
+  const [reads, ...slower] = tiers.map(({ readsCost }) => readsCost);
+  // Measured instead of estimated; a planner is counted as a shard.
+  const gigabyteSeconds = invocations * shardSeconds * (memoryMb / 1024);
   const lambda =
-    runs * ((memoryMb / 1024) * shardSeconds * PRICES.gigabyteSecond + PRICES.invocation);
-  // State read and written by each shard, its plan by the planner; silences and the desk once a slot.
-  const s3 = runs * (PRICES.put + 2 * PRICES.get) + SLOTS_A_MONTH * 2 * PRICES.get;
-  const other =
-    runs * (3 * PRICES.queueRequest + (LOG_BYTES_A_RUN / 1e9) * PRICES.logGigabyte) +
-    CUSTOM_METRICS * PRICES.customMetric +
-    ALARMS * PRICES.alarm +
-    PRICES.dashboard;
+    gigabyteSeconds * DEFAULT_PRICES.lambda.arm64PerGbSecond + costOf('lambda-requests');
+  const s3 = costOf('s3-writes', 's3-reads', 's3-stored');
+  const known = costOf(
+    ...['metrics-read', 'lambda-requests', 'lambda-seconds'],
+    ...['s3-writes', 's3-reads', 's3-stored'],
+  );
+  const other = lines.reduce((sum, { cost }) => sum + cost, 0) - known;
   const dollars = (amount: number): string =>
     amount.toLocaleString('en-US', { maximumFractionDigits: 0 });
   return [
     series.toLocaleString('en-US'),
     String(shards),
-    dollars(reads),
-    dollars(reads / 3),
-    dollars(reads / 12),
+    ...[reads!, ...slower].map(dollars),
     dollars(lambda),
     dollars(s3),
     dollars(other),
-    dollars(reads + lambda + s3 + other),
-    dollars(series * PRICES.anomalyAlarm),
+    dollars(reads! + lambda + s3 + other),
+    dollars(instead.anomalyAlarms.cost),
     // All shards of a slot within half of it.
     String(Math.ceil((shards * shardSeconds) / 150)),
   ];
+}
+
+/** So many series, which monitors find by `*`. */
+function estateOf(series: number, shards: number): Config {
+  const monitors: object[] = [];
+  for (let left = series; left > 0; left -= SERIES_PER_MONITOR) {
+    const name = `m${monitors.length}`;
+    const metric = { namespace: 'Bench', name, dimensions: { Host: '*' } };
+    monitors.push({ name, metric, maxSeries: Math.min(left, SERIES_PER_MONITOR) });
+  }
+  const deploy = { shards, concurrency: CONCURRENCY, memory: memoryMb };
+  return parseConfig(JSON.stringify({ version: 1, deploy, monitors }));
 }
