@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
 import { declareBacktest } from './program/backtest.ts';
+import { declareEstimate } from './program/estimate.ts';
 import { declareRun } from './program/run.ts';
 import { declareScore } from './program/score.ts';
 import { declareSilence } from './program/silence.ts';
@@ -16,6 +17,7 @@ const program = new Command('plumbline')
 declareBacktest(program);
 declareRun(program);
 declareValidate(program);
+declareEstimate(program);
 declareScore(program);
 declareSilence(program);
 

@@ -22,6 +22,22 @@ export function fit(text: string, columns: number, keep: 'start' | 'end' = 'star
   return keep === 'start' ? `${cut}…` : `…${cut}`;
 }
 
+/** Words in lines of a number of columns; a word that is longer has a line of its own. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || stringWidth(longer) <= columns) {
+      line = longer;
+      continue;
+    }
+    lines.push(line);
+    line = word;
+  }
+  return [...lines, line];
+}
+
 /** Rows in columns as wide as their widest cell; numbers go to the right. */
 export function columns(
   rows: readonly (readonly string[])[],
