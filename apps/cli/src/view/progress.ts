@@ -8,13 +8,20 @@ export interface Progress {
 
 const CLEAR_LINE = '\r\u001B[2K';
 
+/** Steps can be thousands a second, and a terminal is slow. */
+const LEAST_PAUSE_MS = 100;
+
 export function createProgress(total: number): Progress {
   const { stderr } = process;
   if (!stderr.isTTY) return { next() {}, end() {} };
   let done = 0;
+  let shownAt = Number.NEGATIVE_INFINITY;
   return {
     next(what) {
       done += 1;
+      const now = performance.now();
+      if (now - shownAt < LEAST_PAUSE_MS) return;
+      shownAt = now;
       stderr.write(`${CLEAR_LINE}${fit(`${done}/${total}  ${printable(what)}`, 78)}`);
     },
     end() {
