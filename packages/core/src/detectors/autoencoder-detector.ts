@@ -130,15 +130,24 @@ export function createAutoencoderDetector(
     return placesBefore(timestamp) === undefined ? 'warming-up' : undefined;
   };
 
+  const judged = (timestamp: number, value: number) => {
+    const autoencoder = fit!.autoencoder()!;
+    const restored = autoencoder.restoreNewest(placesBefore(timestamp)!);
+    const { errorScale: trainingError } = autoencoder;
+    const unit = fit!.scaler.scale;
+    // One after the other: their product can be rounded to zero.
+    const score = Math.abs(value - restored) / unit / trainingError;
+    return { restored, unit, trainingError, score };
+  };
+
   return {
     threshold,
     noOpinion,
-    score(timestamp, value) {
-      if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
-      const autoencoder = fit!.autoencoder()!;
-      const expected = autoencoder.restoreNewest(placesBefore(timestamp)!);
-      // One after the other: their product can be rounded to zero.
-      return Math.abs(value - expected) / fit!.scaler.scale / autoencoder.errorScale;
+    score: (timestamp, value) =>
+      noOpinion(timestamp, value) === undefined ? judged(timestamp, value).score : Number.NaN,
+    explain(timestamp, value) {
+      if (noOpinion(timestamp, value) !== undefined) return undefined;
+      return { kind: 'autoencoder', ...judged(timestamp, value), threshold };
     },
     learn(timestamp, value) {
       if (!Number.isFinite(value) || !(timestamp > newest)) return;

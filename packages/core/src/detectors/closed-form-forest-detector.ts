@@ -69,7 +69,23 @@ export function createClosedFormForest(
     score(timestamp, value) {
       if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
       const sorted = window.sortedAt(timestamp);
-      return 2 ** (-expectedDepth(sorted, value) / averagePathLength(sorted.length + 1));
+      return scoreOf(expectedDepth(sorted, value), averagePathLength(sorted.length + 1));
+    },
+    explain(timestamp, value) {
+      if (noOpinion(timestamp, value) !== undefined) return undefined;
+      const sorted = window.sortedAt(timestamp);
+      const depth = expectedDepth(sorted, value);
+      const ordinaryDepth = averagePathLength(sorted.length + 1);
+      return {
+        kind: 'closed-form-forest',
+        samples: sorted.length,
+        depth,
+        ordinaryDepth,
+        least: sorted[0]!,
+        most: sorted[sorted.length - 1]!,
+        score: scoreOf(depth, ordinaryDepth),
+        threshold,
+      };
     },
     learn(timestamp, value) {
       if (Number.isFinite(value)) window.push(timestamp, value);
@@ -92,6 +108,10 @@ export function createClosedFormForest(
     },
     snapshot: () => window.snapshot(),
   };
+}
+
+function scoreOf(depth: number, ordinaryDepth: number): number {
+  return 2 ** (-depth / ordinaryDepth);
 }
 
 function middleOf(sorted: Float64Array): number {

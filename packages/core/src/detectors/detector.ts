@@ -1,3 +1,5 @@
+import type { Explanation } from './explanation.ts';
+
 /** What a detector takes for normal at one moment, in the unit of the metric; NaN where it can't say. */
 export interface Expectation {
   /** The value it expects. */
@@ -43,6 +45,11 @@ export interface Detector {
    * detectors that can tell. Pure.
    */
   readonly readyAt?: (timestamp: number) => number | undefined;
+  /**
+   * The very numbers that `score` and `rarity` of this sample are made of, for people who ask; undefined where there is
+   * no opinion. Pure.
+   */
+  readonly explain?: (timestamp: number, value: number) => Explanation | undefined;
   /** Why `score` is NaN for this sample; undefined where it is not. Pure. */
   noOpinion(timestamp: number, value: number): NoOpinion | undefined;
   /**

@@ -46,14 +46,33 @@ export function createInterquartileRange(
     return spread === 0 ? 'no-spread' : undefined;
   };
 
+  const score = (timestamp: number, value: number): number => {
+    if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
+    const q1 = quartileAt(timestamp, 0.25);
+    const q3 = quartileAt(timestamp, 0.75);
+    return Math.max(q1 - value, value - q3, 0) / (q3 - q1);
+  };
+
   return {
     threshold,
     noOpinion,
-    score(timestamp, value) {
-      if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
+    score,
+    explain(timestamp, value) {
+      if (noOpinion(timestamp, value) !== undefined) return undefined;
       const q1 = quartileAt(timestamp, 0.25);
       const q3 = quartileAt(timestamp, 0.75);
-      return Math.max(q1 - value, value - q3, 0) / (q3 - q1);
+      const margin = threshold * (q3 - q1);
+      return {
+        kind: 'interquartile-range',
+        samples: window.countAt(timestamp),
+        q1,
+        median: quartileAt(timestamp, 0.5),
+        q3,
+        lowerFence: q1 - margin,
+        upperFence: q3 + margin,
+        score: score(timestamp, value),
+        threshold,
+      };
     },
     learn(timestamp, value) {
       if (Number.isFinite(value)) window.push(timestamp, value);

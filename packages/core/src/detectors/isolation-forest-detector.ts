@@ -76,17 +76,30 @@ export function createIsolationForestDetector(
     return past.countAt(timestamp) + 1 < warmupSamples ? 'warming-up' : undefined;
   };
 
+  const judged = (timestamp: number, value: number) => {
+    const before = past.valuesAt(timestamp);
+    const values = new Float64Array(before.length + 1);
+    values.set(before);
+    values[before.length] = value;
+    const scores = engine(matrixOfValues(values), forest).trainingScores;
+    const isolation = scores[before.length]!;
+    const quotaFrom = contaminationOffset(scores, contamination);
+    return { samples: values.length, isolation, quotaFrom, score: isolation - quotaFrom };
+  };
+
   return {
     threshold: 0,
     noOpinion,
-    score(timestamp, value) {
-      if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
-      const before = past.valuesAt(timestamp);
-      const values = new Float64Array(before.length + 1);
-      values.set(before);
-      values[before.length] = value;
-      const scores = engine(matrixOfValues(values), forest).trainingScores;
-      return scores[before.length]! - contaminationOffset(scores, contamination);
+    score: (timestamp, value) =>
+      noOpinion(timestamp, value) === undefined ? judged(timestamp, value).score : Number.NaN,
+    explain(timestamp, value) {
+      if (noOpinion(timestamp, value) !== undefined) return undefined;
+      return {
+        kind: 'isolation-forest',
+        contamination,
+        ...judged(timestamp, value),
+        threshold: 0,
+      };
     },
     learn(timestamp, value) {
       if (Number.isFinite(value)) past.push(timestamp, value);

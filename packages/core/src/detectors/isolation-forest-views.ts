@@ -110,6 +110,9 @@ export function createIsolationForestViews(
     return grown;
   };
 
+  const isolationOf = (data: Float64Array): number =>
+    forestNow().model.score({ rows: 1, features: FEATURES, data })[0]!;
+
   const noOpinion = (_: number, value: number): NoOpinion | undefined => {
     if (!Number.isFinite(value)) return 'missing-sample';
     if (state[ROWS]! < warmupSamples) return 'warming-up';
@@ -120,9 +123,25 @@ export function createIsolationForestViews(
     noOpinion,
     score(timestamp, value) {
       if (noOpinion(timestamp, value) !== undefined) return Number.NaN;
-      const { model, offset } = forestNow();
-      const data = rowOf(timestamp, value);
-      return model.score({ rows: 1, features: FEATURES, data })[0]! - offset;
+      return isolationOf(rowOf(timestamp, value)) - forestNow().offset;
+    },
+    explain(timestamp, value) {
+      if (noOpinion(timestamp, value) !== undefined) return undefined;
+      const { at, offset } = forestNow();
+      const row = rowOf(timestamp, value);
+      const isolation = isolationOf(row);
+      return {
+        kind: 'isolation-forest-views',
+        samples: Math.min(at, windowSamples),
+        contamination,
+        isolation,
+        quotaFrom: offset,
+        views: [...VIEWS, 'change'].map((name, i) => {
+          return { name, distance: scale.differenceFromUnits(row[i]!) };
+        }),
+        score: isolation - offset,
+        threshold: 0,
+      };
     },
     learn(timestamp, value) {
       if (!Number.isFinite(value) || !moments.isNew(timestamp)) return;

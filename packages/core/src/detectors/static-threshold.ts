@@ -27,10 +27,22 @@ export function createStaticThreshold(options: StaticThresholdOptions): Detector
   );
   checkOption(below <= above, 'below', `at most above (${above})`, below);
 
+  const score = (_timestamp: number, value: number): number =>
+    Number.isFinite(value) ? Math.max(value - above, below - value, 0) : Number.NaN;
+
   return {
     threshold: 0,
-    score: (_timestamp, value) =>
-      Number.isFinite(value) ? Math.max(value - above, below - value, 0) : Number.NaN,
+    score,
+    explain(timestamp, value) {
+      if (!Number.isFinite(value)) return undefined;
+      return {
+        kind: 'static-threshold',
+        above,
+        below,
+        score: score(timestamp, value),
+        threshold: 0,
+      };
+    },
     noOpinion: (_timestamp, value) => (Number.isFinite(value) ? undefined : 'missing-sample'),
     learn() {},
     expect: () => ({

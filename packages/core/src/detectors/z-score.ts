@@ -53,6 +53,13 @@ export function createZScore(options: ZScoreOptions = {}, snapshot?: Float64Arra
       const { mean, standardDeviation } = momentsAt(timestamp);
       return Math.abs(value - mean) / standardDeviation;
     },
+    explain(timestamp, value) {
+      if (noOpinion(timestamp, value) !== undefined) return undefined;
+      const { mean, standardDeviation } = momentsAt(timestamp);
+      const samples = window.countAt(timestamp);
+      const score = Math.abs(value - mean) / standardDeviation;
+      return { kind: 'z-score', samples, mean, standardDeviation, score, threshold };
+    },
     learn(timestamp, value) {
       if (Number.isFinite(value)) window.push(timestamp, value);
     },

@@ -71,6 +71,16 @@ export function createAdaptive(options: AdaptiveOptions = {}, snapshot?: Float64
     noOpinion,
     score: (timestamp, value) => whereKnown(timestamp, value, 'score'),
     rarity: (timestamp, value) => whereKnown(timestamp, value, 'rarity'),
+    explain(timestamp, value) {
+      if (noOpinion(timestamp, value) !== undefined) return undefined;
+      const { counter, model } = part;
+      const isCounter = counter.isOne();
+      return {
+        kind: 'adaptive',
+        isCounter,
+        ...model.explain(timestamp, counter.modelled(timestamp, value)),
+      };
+    },
     readyAt(timestamp) {
       const missing = warmupSamples - part.model.samples;
       return missing > 0 ? timestamp + missing * periodMs : undefined;

@@ -6,8 +6,16 @@ export interface Combination {
   readonly expected: number;
   /** How far off a value is: mean |error| over the forecasts in their standard deviations; NaN when none is ready. */
   deviations(units: number): number;
+  /** Of each forecast how much it has to say, and how far off it usually is now, in units; NaN of one not measured. */
+  parts(): readonly ForecastPart[];
   /** The value above (side 1) or below (side -1) which the deviations are more than so many. */
   boundary(deviations: number, side: 1 | -1): number;
+}
+
+/** What a forecast counts for. */
+export interface ForecastPart {
+  readonly usualError: number;
+  readonly usualErrorNow: number;
 }
 
 /**
@@ -51,6 +59,15 @@ export function combine(
   return {
     expected,
     deviations,
+    parts: () =>
+      Array.from(forecasts, (_, i) => {
+        const usualError = Math.max(spread.overall(i), floor);
+        const isMeasured = !Number.isNaN(usualError);
+        return {
+          usualError,
+          usualErrorNow: isMeasured ? Math.max(spread.at(i, part), floor) : Number.NaN,
+        };
+      }),
     boundary(most, side) {
       // Convex and made of straight pieces: Newton's steps from far outside end on the right one.
       const steepest = slopes.reduce((sum, slope) => sum + slope, 0) / total;

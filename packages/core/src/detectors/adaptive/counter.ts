@@ -14,6 +14,8 @@ const YES = 1;
 export interface Counter {
   /** What the model is about: the value, or of a counter its growth per period; NaN for its first sample. */
   modelled(timestamp: number, value: number): number;
+  /** Whether it is taken for one. */
+  isOne(): boolean;
   /** The other way round: the value that it would come to. */
   unmodelled(timestamp: number, modelled: number): number;
   /** Takes a sample; true when it changed what the series is taken for. */
@@ -35,6 +37,7 @@ export function createCounter(
     Math.max(1, Math.round((timestamp - state[LAST_AT]!) / periodMs));
   return {
     state,
+    isOne: () => state[KIND] === YES,
     takeOver: (from) => state.set(from.state),
     modelled(timestamp, value) {
       if (state[KIND] !== YES) return value;

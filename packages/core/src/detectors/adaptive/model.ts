@@ -1,3 +1,5 @@
+import type { AdaptiveExplanation } from '../explanation.ts';
+import { forecastAccounts, viewAccounts } from './accounts.ts';
 import type { Arena } from './arena.ts';
 import type { Calendar } from './calendar.ts';
 import { type Combination, combine } from './combination.ts';
@@ -48,6 +50,8 @@ export interface Normal {
 
 export interface Model {
   readonly samples: number;
+  /** What the assessment is made of. Pure. */
+  explain(timestamp: number, value: number): Omit<AdaptiveExplanation, 'kind' | 'isCounter'>;
   /** Whether the values have varied at all, and any forecast can be measured. */
   hasYardstick(): boolean;
   /** Pure. NaN where no forecast reaches. */
@@ -59,7 +63,7 @@ export interface Model {
 }
 
 /** Everything that is worked out for one sample, so that learning need not do it again. */
-interface Look {
+export interface Look {
   readonly timestamp: number;
   readonly units: number;
   readonly slot: number;
@@ -103,6 +107,10 @@ export function createModel(arena: Arena, calendar: Calendar, periodMs: number):
   const combineAt = (timestamp: number, forecasts: Float64Array): Combination =>
     combine(forecasts, spread, { part: calendar.partOf(timestamp), floor: scale.noiseFloor() });
 
+  const leastOf = (i: number): number =>
+    i === VIEWS.length ? LEAST_DEPARTURE : scale.noiseFloor(views.slots[i]);
+  const weightOf = (i: number): number => (i === VIEWS.length ? DEPARTURE_WEIGHT : 1);
+
   const look = (timestamp: number, value: number): Look => {
     const units = scale.toUnits(value);
     const slot = calendar.slotOf(timestamp);
@@ -115,12 +123,8 @@ export function createModel(arena: Arena, calendar: Calendar, periodMs: number):
 
     let squares = 0;
     for (let i = 0; i < seen.length; i++) {
-      const yardstick = tails[i]!.yardstick();
-      const slots = views.slots[i];
-      const least = slots === undefined ? LEAST_DEPARTURE : scale.noiseFloor(slots);
-      const ratio = seen[i]! / Math.max(yardstick, least);
-      const weight = slots === undefined ? DEPARTURE_WEIGHT : 1;
-      if (!Number.isNaN(ratio)) squares += weight * ratio * ratio;
+      const ratio = seen[i]! / Math.max(tails[i]!.yardstick(), leastOf(i));
+      if (!Number.isNaN(ratio)) squares += weightOf(i) * ratio * ratio;
     }
     const beforeRoutine = Math.sqrt(squares);
     const strength = routine.discount(beforeRoutine, timestamp);
@@ -161,6 +165,40 @@ export function createModel(arena: Arena, calendar: Calendar, periodMs: number):
     },
     hasYardstick: () => scale.hasSpread() && spread.isReady(),
     assess: (timestamp, value) => lookOnce(timestamp, value).assessment,
+    explain(timestamp, value) {
+      const its = lookOnce(timestamp, value);
+      const { units, slot, deviations, seen, beforeRoutine, strength } = its;
+      const combination = combineAt(timestamp, its.forecasts);
+      const compared = new Float64Array(2 * VIEWS.length);
+      views.compare(compared, slot, units);
+      return {
+        believed: scale.fromUnits(units),
+        expected: scale.fromUnits(combination.expected),
+        forecasts: forecastAccounts(its, combination.parts(), scale),
+        departure: {
+          deviations,
+          nearMisses: nearMisses.peaksNear(deviations),
+          discounted: seen[VIEWS.length]!,
+          days: periodDays * DEPARTURE_SAMPLES,
+          exponent: DEPARTURE_EXPONENT,
+        },
+        views: viewAccounts(its, compared, {
+          scale,
+          slotMs: calendar.slotMs,
+          ...views,
+          yardstickOf: (i) => tails[i]!.yardstick(),
+          leastOf,
+          weightOf,
+        }),
+        together: beforeRoutine,
+        habit: routine.habitAt(timestamp),
+        afterHabit: strength,
+        episodes: recurrence.episodesLike(strength),
+        strength: recurrence.discount(strength),
+        yardstick: { days: periodDays * samplesAtYardstick(), exponent: RARITY_EXPONENT },
+        ...its.assessment,
+      };
+    },
     normal(timestamp, days) {
       const forecasts = forecastsAt(calendar.slotOf(timestamp));
       const combination = combineAt(timestamp, forecasts);

@@ -21,6 +21,8 @@ const SEARCH_STEP = 1.03;
 export interface NearMisses {
   /** The departure in deviations, less what near misses take; 0 in the bulk, NaN stays NaN. */
   discount(deviations: number): number;
+  /** Peaks of the past that came near to it. */
+  peaksNear(deviations: number): number;
   /** The smallest deviations that come to so many, to 3 %. */
   undo(discounted: number): number;
   learn(deviations: number): void;
@@ -33,15 +35,14 @@ export function createNearMisses(arena: Arena): NearMisses {
 
   // The band is asked for at every sample, and peaks are fewer.
   let undone: { readonly of: number; readonly deviations: number } | undefined;
+  const peaksNear = (deviations: number): number =>
+    peaks.count(peaks.binOf(deviations / FAR_BELOW), peaks.binOf(deviations / JUST_BELOW));
   const factorAt = (deviations: number): number => {
     if (!(deviations > BULK)) return 1;
-    const near = peaks.count(
-      peaks.binOf(deviations / FAR_BELOW),
-      peaks.binOf(deviations / JUST_BELOW),
-    );
-    return (1 + near / A_FEW) ** -DISCOUNT;
+    return (1 + peaksNear(deviations) / A_FEW) ** -DISCOUNT;
   };
   return {
+    peaksNear: (deviations) => (deviations > BULK ? peaksNear(deviations) : 0),
     discount: (deviations) => (deviations <= BULK ? 0 : deviations * factorAt(deviations)),
     undo(discounted) {
       if (undone?.of === discounted) return undone.deviations;

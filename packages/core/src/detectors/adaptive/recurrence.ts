@@ -15,6 +15,8 @@ const DISCOUNT = 0.15;
  */
 export interface Recurrence {
   discount(strength: number): number;
+  /** Episodes of the past, now over, that were about as strong or stronger. */
+  episodesLike(strength: number): number;
   learn(strength: number, timestamp: number): void;
 }
 
@@ -24,11 +26,11 @@ export function createRecurrence(arena: Arena): Recurrence {
   const [STRONGEST, LATEST] = [0, 1] as const;
   const state = arena.doubles(2); // of the episode that goes on: how strong it has been, and until when
   state[LATEST] = Number.NEGATIVE_INFINITY;
+  const episodesLike = (strength: number): number =>
+    episodes.count(episodes.binOf(ALIKE * strength) + 1, bins.length - 1);
   return {
-    discount(strength) {
-      const alike = episodes.count(episodes.binOf(ALIKE * strength) + 1, bins.length - 1);
-      return strength * (1 + alike) ** -DISCOUNT;
-    },
+    episodesLike,
+    discount: (strength) => strength * (1 + episodesLike(strength)) ** -DISCOUNT,
     learn(strength, timestamp) {
       if (!(strength >= STRONG)) return;
       if (timestamp - state[LATEST]! > EPISODE_MS && state[STRONGEST]! > 0) {

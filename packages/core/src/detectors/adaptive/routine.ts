@@ -16,6 +16,8 @@ const DISCOUNT = 0.8;
  */
 export interface Routine {
   discount(strength: number, timestamp: number): number;
+  /** How strong it was at this time of day, on the second strongest of the last seven days. */
+  habitAt(timestamp: number): number;
   /** @param days - how many days, up to this one, it counts for; 1 unless told */
   learn(strength: number, timestamp: number, days?: number): void;
 }
@@ -34,23 +36,28 @@ export function createRoutine(arena: Arena, calendar: Calendar): Routine {
     return strongest[rowOf(its) * parts + ((part + parts) % parts)]!;
   };
 
+  const habitAt = (timestamp: number): number => {
+    const [day, part] = [calendar.dayOf(timestamp), calendar.partOf(timestamp)];
+    let most = 0;
+    let second = 0;
+    for (let ago = 1; ago <= DAYS; ago++) {
+      let then = 0;
+      for (let beside = -1; beside <= 1; beside++) {
+        // The part before on the day after is today: not yet a habit.
+        if (part + beside >= parts && ago === 1) continue;
+        then = Math.max(then, at(day - ago, part + beside));
+      }
+      second = Math.max(second, Math.min(most, then));
+      most = Math.max(most, then);
+    }
+    return second;
+  };
+
   return {
+    habitAt: (timestamp) => (parts < FEWEST_PARTS ? 0 : habitAt(timestamp)),
     discount(strength, timestamp) {
       if (parts < FEWEST_PARTS || !(strength > 0)) return strength;
-      const [day, part] = [calendar.dayOf(timestamp), calendar.partOf(timestamp)];
-      let most = 0;
-      let second = 0;
-      for (let ago = 1; ago <= DAYS; ago++) {
-        let then = 0;
-        for (let beside = -1; beside <= 1; beside++) {
-          // The part before on the day after is today: not yet a habit.
-          if (part + beside >= parts && ago === 1) continue;
-          then = Math.max(then, at(day - ago, part + beside));
-        }
-        second = Math.max(second, Math.min(most, then));
-        most = Math.max(most, then);
-      }
-      return strength * (1 - DISCOUNT * Math.min(1, second / strength));
+      return strength * (1 - DISCOUNT * Math.min(1, habitAt(timestamp) / strength));
     },
     learn(strength, timestamp, days = 1) {
       const [day, part] = [calendar.dayOf(timestamp), calendar.partOf(timestamp)];

@@ -23,6 +23,8 @@ export interface ValueScale {
   /** The value in units, held to what is believed: at most three ranges beyond what was ever seen. */
   toUnits(value: number): number;
   fromUnits(units: number): number;
+  /** A difference of values. Exact: the unit is a power of two. */
+  differenceFromUnits(units: number): number;
   /**
    * The smallest deviation worth the name, in units: 1 % of the range ever seen, or the smallest step ever
    * seen, whichever is more; of a mean of so many slots, which is finer than its values, that step by the square
@@ -59,6 +61,7 @@ export function createValueScale(arena: Arena): ValueScale {
       return Math.min(MOST_UNITS, Math.max(-MOST_UNITS, units));
     },
     fromUnits: (units) => units * unit() + state[ORIGIN]!,
+    differenceFromUnits: (units) => units * unit(),
     noiseFloor(slots = 1) {
       const range = state[HIGH]! - state[LOW]!;
       if (!(range > 0)) return Number.MIN_VALUE;

@@ -26,7 +26,11 @@ export const VIEWS = ['level', 'hour', 'shift', 'drift', 'sameTime', 'day'] as c
 export interface Views {
   /** Of how many slots each view is a mean. */
   readonly slots: readonly number[];
+  /** Of how many slots it is held against the mean of; NaN where it is not held against one. */
+  readonly against: readonly number[];
   look(into: Float64Array, slot: number, units: number): void;
+  /** What each view sees, and what is usual for it, the one after the other: what it is the distance of. */
+  compare(into: Float64Array, slot: number, units: number): void;
   learn(units: number): void;
 }
 
@@ -41,20 +45,32 @@ export function createViews(
     Math.max(FEWEST_SLOTS, Math.round(HOUR_MS / calendar.slotMs)),
   );
   const day = calendar.slotsPerDay;
+  const compare = (into: Float64Array, slot: number, units: number): void => {
+    const level = state[SAMPLES] === 0 ? Number.NaN : state[LEVEL]!;
+    const past = history.lookBack(slot);
+    into[0] = units;
+    into[1] = level;
+    into[2] = history.meanWith(slot, hour, units);
+    into[3] = level;
+    into[4] = history.meanWith(slot, 12, units);
+    into[5] = past.before12;
+    into[6] = history.meanWith(slot, 36, units);
+    into[7] = past.before36;
+    into[8] = units;
+    into[9] = past.sameTime;
+    into[10] = day < FEWEST_SLOTS_OF_DAY ? Number.NaN : history.meanWith(slot, day, units);
+    into[11] = level;
+  };
+  const compared = new Float64Array(2 * VIEWS.length);
+  const level = LEVEL_WEEKS * 7 * day;
   return {
     slots: [1, hour, 12, 36, 1, day],
+    against: [level, level, 200, 600, Number.NaN, level],
+    compare,
     look(into, slot, units) {
-      const level = state[SAMPLES] === 0 ? Number.NaN : state[LEVEL]!;
-      const past = history.lookBack(slot);
-      into[0] = Math.abs(units - level);
-      into[1] = Math.abs(history.meanWith(slot, hour, units) - level);
-      into[2] = Math.abs(history.meanWith(slot, 12, units) - past.before12);
-      into[3] = Math.abs(history.meanWith(slot, 36, units) - past.before36);
-      into[4] = Math.abs(units - past.sameTime);
-      into[5] =
-        day < FEWEST_SLOTS_OF_DAY
-          ? Number.NaN
-          : Math.abs(history.meanWith(slot, day, units) - level);
+      compare(compared, slot, units);
+      for (let i = 0; i < VIEWS.length; i++)
+        into[i] = Math.abs(compared[2 * i]! - compared[2 * i + 1]!);
     },
     learn(units) {
       state[SAMPLES]! += 1;
