@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.ts';
 import { declareBacktest } from './program/backtest.ts';
 import { declareEstimate } from './program/estimate.ts';
+import { declareExplain } from './program/explain.ts';
 import { declareRun } from './program/run.ts';
 import { declareScore } from './program/score.ts';
 import { declareSilence } from './program/silence.ts';
@@ -20,6 +21,7 @@ declareValidate(program);
 declareEstimate(program);
 declareScore(program);
 declareSilence(program);
+declareExplain(program);
 
 try {
   await program.parseAsync();

@@ -87,12 +87,17 @@ function gotText(value: unknown): string {
 }
 
 function didYouMean(written: unknown, known: readonly string[]): string {
-  if (typeof written !== 'string') return '';
+  const nearest = typeof written === 'string' ? nearestName(written, known) : undefined;
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`;
+}
+
+/** The name that somebody may have meant; undefined where none is near. */
+export function nearestName(written: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map((name) => ({ name, far: distance(written.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.far - b.far);
   const near = nearest !== undefined && nearest.far <= Math.max(2, nearest.name.length / 3);
-  return near ? `; did you mean ${nearest.name}?` : '';
+  return near ? nearest.name : undefined;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

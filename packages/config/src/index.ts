@@ -1,4 +1,5 @@
 export { durationMs, durationText } from './duration.ts';
+export { nearestName } from './explain.ts';
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';
 export { loadConfig, loadLabels, parseConfig, parseYaml, type ReadSibling } from './parse.ts';
 export { ConfigError, type ConfigProblem, describeProblem } from './problems.ts';

@@ -1,3 +1,5 @@
+export type { Account, OpenAlert, QuietAfter } from './alerts/account.ts';
+export type { Alternative } from './alerts/alternatives.ts';
 export {
   type AlertGroup,
   type GroupMember,
@@ -44,6 +46,7 @@ export {
   type MinEffect,
   type Severity,
 } from './alerts/policy.ts';
+export { REASON_TEXTS } from './alerts/reason-texts.ts';
 export { createSilenceStore, type SilenceStore } from './alerts/silence-store.ts';
 export { type Silence, UnreadableSilencesError, unexpired } from './alerts/silences.ts';
 export { loadTimeSpans, type TimeSpans } from './alerts/time-spans.ts';
@@ -99,6 +102,7 @@ export {
   loadDetector,
   snapshotKey,
 } from './detectors/detector-spec.ts';
+export type { AdaptiveExplanation, Explanation, ViewAccount } from './detectors/explanation.ts';
 export {
   createInterquartileRange,
   INTERQUARTILE_RANGE_DEFAULTS,

@@ -19,7 +19,7 @@ export interface WorstSample {
 }
 
 /** What was told of an alert, and when there was last something to tell. */
-interface Told {
+export interface Told {
   readonly severity: Severity;
   /** The greatest strength told. */
   readonly strength: number;
@@ -275,6 +275,16 @@ function isFirstPage({ severity }: Ruling, told: Told): boolean {
 
 function isQuiet(told: Told, timestamp: number, rearmMs: number): boolean {
   return timestamp - told.flaggedAt <= rearmMs && timestamp - told.at <= QUIET_AT_MOST * rearmMs;
+}
+
+/** Up to when, ms since the epoch, what was told keeps quiet if nothing more is flagged. */
+export function quietUntil({ flaggedAt, at }: Told, rearmMs: number): number {
+  return Math.min(flaggedAt + rearmMs, at + QUIET_AT_MOST * rearmMs);
+}
+
+/** How many of the latest samples, before the next, were flagged: of those that `confirm` looks back on. */
+export function flaggedBefore({ recent = 0 }: { readonly recent?: number }, of: number): number {
+  return countOnes(recent % 2 ** (of - 1));
 }
 
 /** One and the same object where nothing is remembered. */

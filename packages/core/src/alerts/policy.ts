@@ -159,6 +159,39 @@ export function rule(verdict: Verdict, policy: AlertPolicy, raise = 1): Ruling {
   };
 }
 
+/** From where on a signal is what; days of a rarity, or a detector's own score. */
+export interface Bars {
+  readonly notice: number;
+  readonly page: number;
+  /** An open alert stays open above this. */
+  readonly stays: number;
+}
+
+/** The bars that `rule` holds a verdict to; infinite where nothing reaches it. */
+export function barsOf(
+  { rarity, threshold }: Pick<Verdict, 'rarity' | 'threshold'>,
+  { sensitivity = ALERT_POLICY_DEFAULTS.sensitivity }: AlertPolicy,
+  raise = 1,
+): Bars {
+  if (rarity === undefined) {
+    const page = raise > 1 ? Number.POSITIVE_INFINITY : threshold;
+    return { notice: threshold, page, stays: threshold };
+  }
+  return {
+    notice: NOTICE_DAYS / sensitivity,
+    page: (PAGE_DAYS * raise) / sensitivity,
+    stays: (HYSTERESIS * NOTICE_DAYS) / sensitivity,
+  };
+}
+
+/** From which rarity on, in days, a sample is clearly worse than what was told with this strength. */
+export function clearlyWorseFrom(
+  told: number,
+  { sensitivity = ALERT_POLICY_DEFAULTS.sensitivity }: AlertPolicy,
+): number {
+  return (NOTICE_DAYS / sensitivity) * WORSE_RARITY ** (told + 1);
+}
+
 /** Whether one strength is clearly worse than another. */
 export function isClearlyWorse(strength: number, told: number): boolean {
   return strength > told + 1;
@@ -188,11 +221,16 @@ function timesMargin(verdict: Verdict): number {
   return times > 1 ? Math.min(times, Number.MAX_VALUE) : 1;
 }
 
+/** How far off the expected value; NaN where none is known. */
+export function effectOf(value: number, { expected }: Verdict['expectation']): number {
+  return Math.abs(value - expected);
+}
+
 function hasEffect(
   { value, expectation }: Verdict,
   { absolute = 0, relative = 0 }: MinEffect,
 ): boolean {
-  const effect = Math.abs(value - expectation.expected);
+  const effect = effectOf(value, expectation);
   // Without an expectation there is nothing to measure, and nothing to excuse.
   if (Number.isNaN(effect)) return true;
   return effect >= absolute && effect >= relative * Math.abs(expectation.expected);

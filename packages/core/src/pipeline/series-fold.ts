@@ -1,8 +1,9 @@
+import { type Account, accountOf } from '../alerts/account.ts';
 import type { Label, Mute } from '../alerts/guidance.ts';
 import { type AlertState, advanceAlert, type Decision } from '../alerts/lifecycle.ts';
 import { type AlertPolicy, completePolicy } from '../alerts/policy.ts';
 import { judge, type Verdict } from '../alerts/verdict.ts';
-import type { Detector } from '../detectors/detector.ts';
+import type { Detector, NoOpinion } from '../detectors/detector.ts';
 
 /** What became of one sample. */
 export interface Judged {
@@ -12,6 +13,8 @@ export interface Judged {
   readonly decision: Decision;
   /** Why nobody was told, if there was something to tell. */
   readonly mute?: Mute | undefined;
+  /** How it came to that, where it was asked for. */
+  readonly account?: Account;
 }
 
 /** What there is to consider about one sample. */
@@ -21,6 +24,8 @@ export interface Surroundings {
   readonly mute?: Mute | undefined;
   /** What somebody has said of its time. */
   readonly label?: Label['label'] | undefined;
+  /** Whether an account of it is wanted. */
+  readonly explain?: boolean | undefined;
 }
 
 /** One series on its way through time: its detector and its alert, a sample after the other. */
@@ -61,11 +66,15 @@ export function createSeriesFold({
 
   const verdictOn = (timestamp: number, value: number): Verdict => {
     const verdict = judge(detector, timestamp, value);
-    const knowsTooLittle = verdict.noOpinion === 'warming-up' || verdict.noOpinion === 'no-spread';
-    if (fallback === undefined || !knowsTooLittle) return verdict;
+    if (fallback === undefined || !knowsTooLittle(verdict.noOpinion)) return verdict;
     const { readyAt } = verdict;
     return { ...judge(fallback, timestamp, value), ...(readyAt !== undefined && { readyAt }) };
   };
+  /** Whose verdict it is. */
+  const speakerAt = (timestamp: number, value: number): Detector =>
+    fallback !== undefined && knowsTooLittle(detector.noOpinion(timestamp, value))
+      ? fallback
+      : detector;
   const learn: SeriesFold['learn'] = (timestamp, value, label) => {
     if (label === 'excluded' || label === 'incident') return;
     detector.learn(timestamp, value, label === 'normal' ? NORMAL_DAYS : 1);
@@ -75,19 +84,33 @@ export function createSeriesFold({
     get alert() {
       return alert;
     },
-    judge(timestamp, value, { raise, mute, label } = {}) {
+    judge(timestamp, value, { explain = false, ...surroundings } = {}) {
+      const { raise, mute, label } = surroundings;
       const verdict = verdictOn(timestamp, value);
       const before = alert;
+      const account =
+        explain && accountOf(speakerAt(timestamp, value), verdict, before, policy, surroundings);
       if (label === 'excluded') {
-        return { verdict, before, decision: { state: before, reason: 'excluded', signal: 0 } };
+        const decision: Decision = { state: before, reason: 'excluded', signal: 0 };
+        return { verdict, before, decision, ...(account && { account }) };
       }
       const muted = mute?.reason;
       const labelledNormal = label === 'normal';
       const decision = advanceAlert(before, verdict, policy, { raise, muted, labelledNormal });
       alert = decision.state;
       learn(timestamp, value, label);
-      return { verdict, before, decision, ...(decision.reason === muted && { mute }) };
+      return {
+        verdict,
+        before,
+        decision,
+        ...(decision.reason === muted && { mute }),
+        ...(account && { account }),
+      };
     },
     learn,
   };
+}
+
+function knowsTooLittle(reason: NoOpinion | undefined): boolean {
+  return reason === 'warming-up' || reason === 'no-spread';
 }

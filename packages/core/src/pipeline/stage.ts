@@ -40,6 +40,8 @@ export interface RunRequest {
   readonly pagesPerWeek?: number | undefined;
   /** When the estate opened pages, ms since the epoch, where the shard is a part of it; those of the shard unless told. */
   readonly estatePages?: readonly number[];
+  /** Of which samples an account is wanted, for people who ask; of none unless told. */
+  readonly explains?: (watched: WatchedSeries, timestamp: number) => boolean;
   /**
    * Time left for reading and scoring, ms, from now on; without end unless told. What it does not
    * suffice for is left to the next run. Committing and sending come after it.

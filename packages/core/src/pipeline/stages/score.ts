@@ -120,7 +120,8 @@ async function scoreSeries(run: Run, { request, reading, known, pages }: Given):
     }
     const raise = raiseAt(timestamp, pages, pagesPerWeek);
     const mute = guidance.mutedAt(timestamp, slot);
-    const judged = fold.judge(timestamp, value, { raise, mute, label });
+    const explain = run.request.explains?.(watched, timestamp);
+    const judged = fold.judge(timestamp, value, { raise, mute, label, explain });
     decisions.push({ series: watched, ...judged });
   });
 
