@@ -32,10 +32,11 @@ describe('the documentation', () => {
     expect(listed).toEqual(Object.keys(notificationOf(0).message));
   });
 
-  test('lists every reason of a decision, and no other', () => {
+  test('lists every reason of a decision, and no other; plumbline explain has words for each', () => {
     const text = readFileSync(resolve(ROOT, 'docs/alerts.md'), 'utf8');
     const table = text.slice(text.indexOf('| reason |'), text.indexOf('## The message'));
     const listed = [...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, reason]) => reason);
     expect(listed).toEqual(DECISION_REASONS);
+    expect(Object.keys(REASON_TEXTS).sort()).toEqual([...DECISION_REASONS].sort());
   });
 });

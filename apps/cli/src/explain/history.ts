@@ -27,7 +27,7 @@ export async function readHistory(
     const [result] = await source.read([
       { series, periodMs: monitor.periodMs, after, until: span.until },
     ]);
-    const { samples, isLast } = samplesOf(result);
+    const { samples, isLast } = samplesOf(result!); // one answer for one request
     for (let i = 0; i < samples.values.length; i++) {
       timestamps.push(samples.timestamps[i]!);
       values.push(samples.values[i]!);
@@ -39,16 +39,14 @@ export async function readHistory(
   return timestamps.length === 0 ? NO_SAMPLES : tidySamples(timestamps, values).samples;
 }
 
-function samplesOf(result: ReadResult | undefined): {
+function samplesOf(result: ReadResult): {
   readonly samples: Samples;
   readonly isLast: boolean;
 } {
-  if (result?.status === 'complete' || result?.status === 'partial') {
-    const { samples } = tidySamples(result.timestamps, result.values);
-    return { samples, isLast: result.status === 'complete' };
+  if (result.status === 'failed' || result.status === 'not-reached') {
+    const reason = result.reason ?? 'it was not reached; try again';
+    throw new CommandError(EXIT.failed, `the series cannot be read: ${reason}`);
   }
-  throw new CommandError(
-    EXIT.failed,
-    `the series cannot be read: ${result?.reason ?? 'it was not reached; try again'}`,
-  );
+  const { samples } = tidySamples(result.timestamps, result.values);
+  return { samples, isLast: result.status === 'complete' };
 }

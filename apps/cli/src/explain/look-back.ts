@@ -3,7 +3,6 @@ import {
   type ConditionChange,
   createMemoryMetricSource,
   createMemoryStateStore,
-  isoTime,
   keyOf,
   type MetricSource,
   type Note,
@@ -15,6 +14,8 @@ import {
   type WatchedSeries,
 } from '@plumbline/core';
 import { CommandError, EXIT } from '../exit.ts';
+import { when } from '../view/explain/words.ts';
+import { printable } from '../view/text.ts';
 import { readHistory } from './history.ts';
 
 /** Where a file does not say what is replayed, alerts are followed from so long before, ms: longer than quiet lasts. */
@@ -35,8 +36,8 @@ export interface Story {
   /** Timestamps of the nearest samples before and after the moment. */
   readonly before: number | undefined;
   readonly after: number | undefined;
-  /** Timestamp of the first sample learned, and of the first one judged. */
-  readonly learnedFrom: number;
+  /** Timestamp of the first sample learned as history, if any was; and of the first one judged. */
+  readonly learnedFrom: number | undefined;
   readonly judgedFrom: number;
   /** Whether `plumbline run` would have begun later: to it the moment is history. */
   readonly isHistory: boolean;
@@ -89,7 +90,7 @@ export async function lookBack(
   });
   const near = decisions.filter(({ account }) => account !== undefined);
   const farness = ({ verdict }: SeriesDecision): number => Math.abs(verdict.timestamp - askedMs);
-  const judged = decisions.map(({ verdict }) => verdict.timestamp);
+  const judgedFrom = decisions[0]?.verdict.timestamp ?? firstMs;
   return {
     watched,
     askedMs,
@@ -98,8 +99,10 @@ export async function lookBack(
     changes,
     before: samples.timestamps.findLast((timestamp) => timestamp <= askedMs),
     after: samples.timestamps.find((timestamp) => timestamp > askedMs),
-    learnedFrom: Math.max(samples.timestamps[0]!, firstMs - monitor.trainingMs),
-    judgedFrom: judged[0] ?? firstMs,
+    learnedFrom: samples.timestamps.find(
+      (timestamp) => timestamp > judgedFrom - monitor.trainingMs && timestamp < judgedFrom,
+    ),
+    judgedFrom,
     isHistory,
   };
 }
@@ -112,18 +115,14 @@ function refuseOutside(
   isAll: boolean,
 ): number {
   const [first, last] = [timestamps[0], timestamps.at(-1)];
-  const asked = isoTime(askedMs);
+  const none = `there is no sample of ${when(askedMs)} UTC`;
   if (first === undefined || last === undefined) {
-    throw new CommandError(EXIT.usage, `there are no samples of the series around ${asked}`);
+    throw new CommandError(EXIT.usage, `${none}, nor any other of the series around it`);
   }
   if (askedMs > first - periodMs && askedMs < last + periodMs) return last;
-  const [from, until] = [isoTime(first), isoTime(last)];
-  const known = isAll ? 'its samples go' : 'what was looked at goes';
-  const name = JSON.stringify(series.metric);
-  throw new CommandError(
-    EXIT.usage,
-    `${asked} is outside of the samples of ${name}\n${known} from ${from} to ${until}`,
-  );
+  const name = printable(JSON.stringify(series.metric));
+  const known = isAll ? `${name} goes` : `what was looked at of ${name} goes`;
+  throw new CommandError(EXIT.usage, `${none}\n${known} from ${when(first)} to ${when(last)}`);
 }
 
 interface Replay extends Omit<Parameters<typeof replay>[0], 'shard' | 'watched' | 'lastMs'> {}

@@ -20,7 +20,7 @@ export function momentOf(text: string, nowMs: number): number {
   const ago = AGO.exec(written)?.[1];
   const moment = ago === undefined ? dated(written) : nowMs - lengthOf(ago);
   if (Number.isFinite(moment)) return moment;
-  const expected = '"2026-11-25 03:05" or 2026-11-25T03:05:00Z (both in UTC), "2h ago" or now';
+  const expected = '"2026-11-25 03:05" or 2026-11-25T03:05Z, both in UTC; "2h ago"; now';
   throw new CommandError(
     EXIT.usage,
     `cannot read the time ${printable(JSON.stringify(text))}\nexpected such as ${expected}`,

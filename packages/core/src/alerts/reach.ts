@@ -21,16 +21,22 @@ const HALVINGS = 40;
 /** The first step, as a share of the band. */
 const FIRST_STEP = 1 / 64;
 
+/** How far beside a limit a score is looked at, as a share of the way to it. */
+const BESIDE = 1e-6;
+
 /**
  * How far a sample would have had to be off at this moment. Where alerts follow a score it is the band that the
- * detector gives. Of a rarity, which has no band of its own, it is looked for: the nearest value found, for a rarity
+ * detector gives, if that is where its flags begin: a forest's is not. Of a rarity, which has no band of its own, it is looked for: the nearest value found, for a rarity
  * may rise and fall a little on its way.
  */
 export function reachOf(detector: Detector, verdict: Verdict, bars: Bars): Reach {
   const { expectation, timestamp } = verdict;
   const { rarity } = detector;
   if (rarity === undefined) {
-    const sides = { above: expectation.upper, below: expectation.lower };
+    const sides = {
+      above: limitOf(detector, verdict, expectation.upper),
+      below: limitOf(detector, verdict, expectation.lower),
+    };
     return { notice: sides, page: Number.isFinite(bars.page) ? sides : NOWHERE };
   }
   const { expected, lower, upper } = expectation;
@@ -38,8 +44,9 @@ export function reachOf(detector: Detector, verdict: Verdict, bars: Bars): Reach
   const from = (side: 1 | -1, days: number): number => {
     const reaches = (distance: number): boolean =>
       rarity(timestamp, expected + side * distance) >= days;
-    let [near, far] = [0, first];
+    if (reaches(0)) return expected; // it is the moment that is rare, whatever comes in it
     if (!(first > 0)) return side * Number.POSITIVE_INFINITY;
+    let [near, far] = [0, first];
     for (let step = 0; !reaches(far); step++) {
       if (step === STEPS) return side * Number.POSITIVE_INFINITY;
       near = far;
@@ -54,4 +61,19 @@ export function reachOf(detector: Detector, verdict: Verdict, bars: Bars): Reach
   };
   const sides = (days: number): Sides => ({ above: from(1, days), below: from(-1, days) });
   return { notice: sides(bars.notice), page: sides(bars.page) };
+}
+
+/** A limit of the band where the flags begin at it, else infinite on its side. */
+function limitOf(
+  { score, threshold }: Detector,
+  { timestamp, expectation: { expected, upper } }: Verdict,
+  limit: number,
+): number {
+  const side = limit === upper ? 1 : -1;
+  const margin = Math.abs(limit - expected) || Math.abs(limit) || 1;
+  const beside = (steps: number): number =>
+    score(timestamp, limit + side * steps * BESIDE * margin);
+  return beside(1) > threshold && !(beside(-1) > threshold)
+    ? limit
+    : side * Number.POSITIVE_INFINITY;
 }

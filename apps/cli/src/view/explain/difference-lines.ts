@@ -29,7 +29,10 @@ function reachTexts({ reach, side, measure, open, quiet }: Account): string[] {
   const [notice, page] = [reach.notice[side], reach.page[side]];
   const counts = open !== undefined || quiet !== undefined ? 'counts as' : 'is';
   if (measure === 'score') {
-    return Number.isFinite(page) ? [`beyond ${number(page)} a value ${counts} a page`] : [];
+    const severity = Number.isFinite(page) ? 'page' : 'notice';
+    return Number.isFinite(notice)
+      ? [`the value: ${side} ${number(notice)} it ${counts} a ${severity}`]
+      : [];
   }
   const parts = [
     ...(Number.isFinite(notice) ? [`a notice from ${number(notice)} ${word}`] : []),

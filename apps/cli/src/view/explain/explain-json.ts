@@ -41,7 +41,7 @@ export function explainJson(story: Story, remarks: readonly string[]): string {
       changes: changes.map(({ slot, condition, state, severity, reason }) => {
         return { slot, condition, state, severity, reason };
       }),
-      learnedFrom: isoTime(story.learnedFrom),
+      learnedFrom: time(story.learnedFrom),
       judgedFrom: isoTime(story.judgedFrom),
       isHistory: story.isHistory,
       remarks,

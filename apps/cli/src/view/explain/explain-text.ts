@@ -177,15 +177,22 @@ function whatText(
 }
 
 function footer(
-  { watched, learnedFrom, judgedFrom, isHistory, decisions }: Story,
+  { watched, learnedFrom, judgedFrom, isHistory, decisions, decided }: Story,
   remarks: readonly string[],
 ): string[] {
   const { locator } = watched.series;
-  const replayed = `Replayed: ${plural(decisions.length, 'sample')} judged from ${when(judgedFrom)} on, after history from ${when(learnedFrom)} on; by the same rules as ${locator.kind === 'csv' ? 'plumbline run' : 'the function'}.`;
+  const history = learnedFrom === undefined ? '' : `, after history from ${when(learnedFrom)} on`;
+  const who = locator.kind === 'csv' ? 'plumbline run' : 'the function';
+  const replayed = `Replayed: ${plural(decisions.length, 'sample')} judged from ${when(judgedFrom)} on${history}; by the same rules as ${who}.`;
   const notes = [
     ...(isHistory
       ? [
           'plumbline run learns this time as history and tells nobody of it: this is what it would have told had it come in then.',
+        ]
+      : []),
+    ...(decided !== undefined && decided === decisions[0]
+      ? [
+          'It is the first sample that was judged: whether an alert was open before it is not known.',
         ]
       : []),
     ...(locator.kind === 'csv'

@@ -17,7 +17,7 @@ export function policyLines(
       ? []
       : [sideStep(account), ...effectStep(account)]),
     ...confirmStep(account),
-    ...quietStep(account, timestamp),
+    ...quietStep(account, decision, timestamp),
     ...openStep(account, timestamp),
     ...muteStep(account),
   ];
@@ -45,6 +45,11 @@ function barStep(account: Account, threshold: number): Step {
     return ['no', 'bar', 'no opinion, so nothing changes: silence is neither trouble nor recovery'];
   if (measure === 'score') {
     const spent = raise > 1 ? '; the pages of the week are used up, so only as a notice' : '';
+    if (account.explanation?.kind === 'static-threshold') {
+      return signal > threshold
+        ? ['yes', 'bar', `beyond the limit by ${number(signal)}${spent}`]
+        : ['no', 'bar', 'within the limits'];
+    }
     return signal > threshold
       ? ['yes', 'bar', `score ${number(signal)} is above ${number(threshold)}${spent}`]
       : ['no', 'bar', `score ${number(signal)} is not above ${number(threshold)}`];
@@ -113,7 +118,11 @@ function confirmStep({ confirm: { flagged, of, counted }, open }: Account): Step
   ];
 }
 
-function quietStep({ quiet, isFlagged, measure }: Account, timestamp: number): Step[] {
+function quietStep(
+  { quiet, measure }: Account,
+  { reason, transition }: SeriesDecision['decision'],
+  timestamp: number,
+): Step[] {
   if (quiet === undefined) return [];
   const { toldAt, flaggedAt, until, severity, worseFrom } = quiet;
   const ago = shortDuration(timestamp - flaggedAt);
@@ -125,7 +134,7 @@ function quietStep({ quiet, isFlagged, measure }: Account, timestamp: number): S
   ].join(', or ');
   return [
     [
-      isFlagged ? 'no' : '',
+      reason === 'quiet' ? 'no' : transition === 'firing' ? 'yes' : '',
       'quiet',
       `after the ${severity} told at ${when(toldAt)}, last flagged ${ago} before: until ${when(until)} nothing is news unless it is ${unless}`,
     ],

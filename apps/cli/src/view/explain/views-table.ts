@@ -7,6 +7,10 @@ import { number, onceIn, rarityText, times } from './words.ts';
 
 const MOST_BAR = 10;
 const LEAST_BAR = 3;
+/** Strengths are raised to the third power before the reader's eyes. */
+const STRENGTH_DIGITS = 3;
+/** Of a day. */
+const HOUR = 1 / 24;
 
 /** What the adaptive detector made of a sample: its views, then its forecasts. */
 export function adaptiveLines(its: AdaptiveExplanation): {
@@ -32,7 +36,7 @@ function viewsTable({ views }: AdaptiveExplanation): string[] {
       times(view.times),
     ];
   });
-  const head = ['LOOKED AT', 'SAW', 'USUAL', 'OFF BY', 'MOSTLY UP TO', 'TIMES'];
+  const head = ['VIEW', 'SAW', 'USUAL', 'OFF BY', 'MOSTLY <', 'TIMES'];
   const lines = columns([head, ...rows], ['left', 'right', 'right', 'right', 'right', 'right']);
   const room = WIDTH - Math.max(...lines.map((line) => stringWidth(line))) - 2;
   const most = Math.min(MOST_BAR, room);
@@ -45,17 +49,17 @@ function viewsTable({ views }: AdaptiveExplanation): string[] {
 
 /** What a view is held against, in the field's words. */
 function viewText({ name, spanMs, againstMs }: ViewAccount): string {
-  const span = spanMs === 0 ? 'value' : `mean of ${shortDuration(spanMs)}`;
+  const span = spanMs === 0 ? 'value' : `${shortDuration(spanMs)} mean`;
   switch (name) {
     case 'level':
     case 'hour':
     case 'day':
-      return `${span}, of all`;
+      return `${span} against all`;
     case 'shift':
     case 'drift':
-      return `${span}, of ${shortDuration(againstMs)} before`;
+      return `${span} against ${shortDuration(againstMs)} before`;
     case 'sameTime':
-      return `${span}, of same time`;
+      return `${span} against same time`;
     default:
       return 'off the forecasts';
   }
@@ -63,18 +67,20 @@ function viewText({ name, spanMs, againstMs }: ViewAccount): string {
 
 function strengthLines(its: AdaptiveExplanation): string[] {
   const { together, afterHabit, habit, episodes, strength, yardstick, rarity } = its;
+  const strong = (value: number): string => times(value, STRENGTH_DIGITS);
   const lines = wrapped(
-    `Two in a thousand samples are off by more than MOSTLY UP TO. All views together: ${times(together)} times as far (root of squares; the bars are shares of it).`,
+    `MOSTLY <: what 998 in 1,000 samples of the past stayed below; TIMES: how many times that. All views together: ${strong(together)} times (root of squares; the bars are shares).`,
   );
   if (afterHabit < together) {
-    const habitual = `It was ${times(habit)} at this time of day on two of the last 7 days, or more: routine, which leaves ${times(afterHabit)}.`;
+    const habitual = `At this time of day it was ${strong(habit)} or more on two of the last 7 days: that much is routine, which leaves ${strong(afterHabit)}.`;
     lines.push(...wrapped(habitual));
   }
   if (episodes > 0) {
-    const like = `${plural(episodes, 'earlier episode was', 'earlier episodes were')} about as strong: it is news no more, which leaves ${times(strength)}.`;
+    const like = `${plural(episodes, 'earlier episode was', 'earlier episodes were')} about as strong: it is less news, which leaves ${strong(strength)}.`;
     lines.push(...wrapped(like));
   }
-  const rule = `1 comes ${onceIn(yardstick.days)} on this metric, and more becomes rarer with its third power: ${rarityText(yardstick.days)} × ${times(strength)}³ = ${rarityText(rarity)}.`;
+  const product = `${rarityText(yardstick.days)} × ${strong(strength)}³`;
+  const rule = `1 comes ${onceIn(yardstick.days)} on this metric, and what is farther off becomes rarer with the third power: ${product} ${rarity < HOUR ? 'is less than an hour' : `= ${rarityText(rarity)}`}.`;
   return [...lines, ...wrapped(rule)];
 }
 

@@ -8,16 +8,18 @@ export function when(timestamp: number): string {
     .replace(/(:00)?(\.000)?Z$/, '');
 }
 
-/** A number with three digits, or none: - where it is unknown. */
+/** A number with some digits; - where it is unknown. */
 export function number(value: number, digits = 4): string {
   if (Number.isNaN(value)) return '-';
   if (!Number.isFinite(value)) return value > 0 ? 'any' : '-any';
   return shortNumber(Number(value.toPrecision(digits)));
 }
 
-export function times(value: number): string {
+/** A factor, with two digits unless told. */
+export function times(value: number, digits = 2): string {
   if (Number.isNaN(value)) return '-';
-  return value >= 1e4 ? '> 9999' : String(Number(value.toPrecision(value >= 100 ? 3 : 2)));
+  if (value >= 1e4) return '> 9999';
+  return String(Number(value.toPrecision(value >= 100 ? 3 : digits)));
 }
 
 /** Once in so long; below an hour nothing is rare. */
