@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
+import { REASON_TEXTS } from '@plumbline/core';
 import { DECISION_REASONS, notificationOf } from '@plumbline/core/testing';
 import { describe, expect, test } from 'vitest';
 

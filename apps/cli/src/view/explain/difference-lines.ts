@@ -13,7 +13,7 @@ export function differenceLines(decided: SeriesDecision): string[] {
   if (account === undefined || account.label === 'excluded' || Number.isNaN(account.signal))
     return [];
   const lines = [
-    ...reachTexts(account),
+    ...reachTexts(account, decided.verdict),
     ...account.alternatives.map((each) => textOf(each, account)),
   ];
   const isQuiet = toldOf(decided) === 'nothing' && account.alternatives.length === 0;
@@ -24,7 +24,10 @@ export function differenceLines(decided: SeriesDecision): string[] {
 }
 
 /** From which value on the sample would have counted, on its side. */
-function reachTexts({ reach, side, measure, open, quiet }: Account): string[] {
+function reachTexts(
+  { reach, side, measure, open, quiet }: Account,
+  { expectation: { expected } }: SeriesDecision['verdict'],
+): string[] {
   const word = side === 'above' ? 'up' : 'down';
   const [notice, page] = [reach.notice[side], reach.page[side]];
   const counts = open !== undefined || quiet !== undefined ? 'counts as' : 'is';
@@ -35,8 +38,13 @@ function reachTexts({ reach, side, measure, open, quiet }: Account): string[] {
       : [];
   }
   const parts = [
-    ...(Number.isFinite(notice) ? [`a notice from ${number(notice)} ${word}`] : []),
-    ...(Number.isFinite(page) ? [`a page from ${number(page)} ${word}`] : []),
+    ...[['notice', notice] as const, ['page', page] as const].flatMap(([severity, from]) => {
+      if (!Number.isFinite(from)) return [];
+      // What is rare with the expected value is so with any: it is the hours before that are rare.
+      return from === expected
+        ? [`a ${severity} whatever it is`]
+        : [`a ${severity} from ${number(from)} ${word}`];
+    }),
   ];
   if (parts.length === 0)
     return [`at this moment no value ${side} what is usual is rare enough for a notice`];

@@ -96,7 +96,12 @@ function reasonLines(decided: SeriesDecision, { watched }: Story): string[] {
   return [
     ...policy,
     ...difference,
-    ...section('HOW RARE: EACH VIEW AGAINST ITS OWN PAST', [...views, ...remarks]),
+    ...section('HOW RARE: EACH VIEW AGAINST ITS OWN PAST', [
+      ...views.table,
+      ...remarks,
+      '',
+      ...views.sums,
+    ]),
     ...section('WHAT WAS EXPECTED', forecasts),
   ];
 }

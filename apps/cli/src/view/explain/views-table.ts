@@ -14,11 +14,11 @@ const HOUR = 1 / 24;
 
 /** What the adaptive detector made of a sample: its views, then its forecasts. */
 export function adaptiveLines(its: AdaptiveExplanation): {
-  readonly views: string[];
+  readonly views: { readonly table: string[]; readonly sums: string[] };
   readonly forecasts: string[];
 } {
   return {
-    views: [...viewsTable(its), '', ...strengthLines(its)],
+    views: { table: viewsTable(its), sums: strengthLines(its) },
     forecasts: [...forecastsTable(its), '', ...departureLines(its)],
   };
 }
