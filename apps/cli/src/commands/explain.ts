@@ -46,6 +46,6 @@ async function silencesOf(
   } catch (error) {
     if (!readsCloudWatch(config)) throw error;
     const why = messageOf(error).split('\n')[0]!;
-    return { silences: [], remarks: [`silences are not known here: ${why}`] };
+    return { silences: [], remarks: [`Silences are not known here: ${why}`] };
   }
 }

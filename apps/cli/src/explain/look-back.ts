@@ -117,7 +117,10 @@ function refuseOutside(
   const [first, last] = [timestamps[0], timestamps.at(-1)];
   const none = `there is no sample of ${when(askedMs)} UTC`;
   if (first === undefined || last === undefined) {
-    throw new CommandError(EXIT.usage, `${none}, nor any other of the series around it`);
+    throw new CommandError(
+      EXIT.usage,
+      `${none}, nor any other of the series before it\ncheck its name, region and dimensions: plumbline validate shows them`,
+    );
   }
   if (askedMs > first - periodMs && askedMs < last + periodMs) return last;
   const name = printable(JSON.stringify(series.metric));

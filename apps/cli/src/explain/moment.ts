@@ -16,9 +16,10 @@ const FEWEST_DIGITS = 9;
  */
 export function momentOf(text: string, nowMs: number): number {
   const written = text.trim();
-  if (/^now$/i.test(written)) return nowMs;
+  const now = Math.floor(nowMs / 1000) * 1000;
+  if (/^now$/i.test(written)) return now;
   const ago = AGO.exec(written)?.[1];
-  const moment = ago === undefined ? dated(written) : nowMs - lengthOf(ago);
+  const moment = ago === undefined ? dated(written) : now - lengthOf(ago);
   if (Number.isFinite(moment)) return moment;
   const expected = '"2026-11-25 03:05" or 2026-11-25T03:05Z, both in UTC; "2h ago"; now';
   throw new CommandError(

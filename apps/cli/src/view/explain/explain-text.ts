@@ -203,7 +203,7 @@ function footer(
     ...(locator.kind === 'csv'
       ? []
       : [
-          'The function may have known more history, and pages of other series count for its budget: where what it sent differs from this, its log says why.',
+          'The function may have known more history, and pages of other series count for its budget: where its message says something else, that is what happened.',
         ]),
     ...remarks.map(printable),
   ];
