@@ -192,13 +192,13 @@ describe('what cannot be looked back on', () => {
     expect(stdout).toMatch(/^failed {2}data\/bad\.csv: /m);
   });
 
-  test.each(['soon', '2026-13-01', '2026-01-03 25:00', '2026-1-3'])(
+  test.each(['soon', '2026-13-01', '2026-01-03 25:00'])(
     'a moment that is none is refused: %s',
     (moment) => {
       const cwd = workspace({ 'data/web.csv': spike() });
       const { exitCode, stderr } = plumbline(['backtest', '--until', moment], { cwd });
       expect(exitCode).toBe(2);
-      expect(stderr).toContain(`--until: expected a moment such as 2026-01-31`);
+      expect(stderr).toContain('cannot read --until');
       expect(stderr).toContain(moment);
     },
   );

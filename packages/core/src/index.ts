@@ -1,5 +1,4 @@
 export type { Account, OpenAlert, QuietAfter } from './alerts/account.ts';
-export type { Alternative } from './alerts/alternatives.ts';
 export {
   type AlertGroup,
   type GroupMember,
@@ -59,6 +58,7 @@ export {
   sideOf,
   type Verdict,
 } from './alerts/verdict.ts';
+export type { WhatIf } from './alerts/what-if.ts';
 export type { BacktestAlert } from './backtest/alert-log.ts';
 export {
   ALTERNATIVES,

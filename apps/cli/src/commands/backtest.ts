@@ -19,7 +19,7 @@ const MOST_ALERTS = 20;
 
 /** Says what a configuration would have sent. */
 export async function backtest({ until, ...options }: BacktestOptions): Promise<number> {
-  const untilMs = until === undefined ? undefined : momentOf(until, '--until');
+  const untilMs = until === undefined ? undefined : momentOf(until, Date.now(), '--until');
   const result = await lookBack({ ...options, untilMs });
   const verbose = options.verbose ?? false;
   const most = verbose ? Number.POSITIVE_INFINITY : MOST_ALERTS;

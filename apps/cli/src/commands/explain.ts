@@ -4,7 +4,7 @@ import { type ConfigFile, readConfigFile } from '../config-file.ts';
 import { EXIT } from '../exit.ts';
 import { findSeries } from '../explain/find-series.ts';
 import { lookBack } from '../explain/look-back.ts';
-import { momentOf } from '../explain/moment.ts';
+import { momentOf } from '../moment.ts';
 import { openMetricSource, readsCloudWatch } from '../source/metric-source.ts';
 import { explainJson } from '../view/explain/explain-json.ts';
 import { explainText } from '../view/explain/explain-text.ts';

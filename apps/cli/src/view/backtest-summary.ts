@@ -5,6 +5,7 @@ import {
   keyOf,
   type Severity,
 } from '@plumbline/core';
+import { DEFAULT_PRICES } from '@plumbline/estimate';
 import colors from 'picocolors';
 import type { Labelled } from '../backtest/against-labels.ts';
 import type { LookBack } from '../backtest/look-back.ts';
@@ -189,12 +190,11 @@ function readLines({ metrics }: LookBack['reads'], weeks: number): string[] {
   ];
 }
 
-/** USD for each metric that GetMetricData is asked for, in us-east-1, November 2026. @see https://aws.amazon.com/cloudwatch/pricing/ */
-const METRIC_PRICE = 0.01 / 1000;
 const WEEKS_A_MONTH = 30 / 7;
 
+/** Of metrics that GetMetricData is asked for, USD; what one costs is in the table that estimates have. */
 export function costOf(metrics: number): number {
-  return metrics * METRIC_PRICE;
+  return (metrics / 1000) * DEFAULT_PRICES.cloudWatch.metricsReadPer1000;
 }
 
 function dollars(amount: number): string {

@@ -96,8 +96,8 @@ describe('the account of a sample', () => {
 
   test('a sensitivity that it names makes of the sample what it says', async () => {
     expect(notice.account.reaches).toBe('notice');
-    const { alternatives } = notice.account;
-    const named = alternatives.filter(({ change }) => change.what === 'sensitivity');
+    const { whatIfs } = notice.account;
+    const named = whatIfs.filter(({ change }) => change.what === 'sensitivity');
     expect(named.map(({ told: then }) => then)).toEqual(['nothing', 'page']);
     for (const { change, told: then } of named) {
       if (change.what !== 'sensitivity') continue;
@@ -115,7 +115,7 @@ describe('the account of a sample', () => {
   ] as const)('what stopped a page is named: %s', async (what, scene, reason) => {
     const { decision, account } = await lastOf([200], scene);
     expect(decision.reason).toBe(reason);
-    const named = account.alternatives.find(({ change }) => change.what === what);
+    const named = account.whatIfs.find(({ change }) => change.what === what);
     expect(named).toMatchObject({ told: 'page', reason: 'first-flagged' });
   });
 
@@ -123,7 +123,7 @@ describe('the account of a sample', () => {
     const { decision, account } = await lastOf([200], { around: { raise: 1e6 } });
     expect(decision.reason).toBe('over-budget');
     expect(account).toMatchObject({ raise: 1e6, reaches: 'notice' });
-    const named = account.alternatives.find(({ change }) => change.what === 'budget');
+    const named = account.whatIfs.find(({ change }) => change.what === 'budget');
     expect(named).toMatchObject({ told: 'page' });
   });
 
@@ -160,11 +160,11 @@ describe('the account of a sample', () => {
 
   test('what is excluded, or of which there is no opinion, has nothing that would have changed it', async () => {
     const excluded = await lastOf([200], { around: { label: 'excluded' } });
-    expect(excluded.account.alternatives).toEqual([]);
+    expect(excluded.account.whatIfs).toEqual([]);
     const detector = (await loadDetector({ type: 'adaptive' }))();
     const fold = createSeriesFold({ detector, policy: POLICY, alert: ALERT_OK });
     const { account } = fold.judge(timeOf(0), 50, { explain: true });
-    expect(account).toMatchObject({ explanation: undefined, alternatives: [], signal: Number.NaN });
+    expect(account).toMatchObject({ explanation: undefined, whatIfs: [], signal: Number.NaN });
   });
 
   test('is of the limit that judges while the detector learns', async () => {

@@ -1,6 +1,5 @@
 import type { Detector } from '../detectors/detector.ts';
 import type { Explanation } from '../detectors/explanation.ts';
-import { type Alternative, alternativesTo } from './alternatives.ts';
 import type { Label, Mute } from './guidance.ts';
 import { type AlertState, flaggedBefore, quietUntil, type WorstSample } from './lifecycle.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from './policy.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { type Direction, sideOf, type Verdict } from './verdict.ts';
+import { type WhatIf, whatIfs } from './what-if.ts';
 
 /**
  * How a sample came to its decision: what the detector looked at, what the policy asked for, and what else would have
@@ -54,7 +54,7 @@ export interface Account {
   /** The values from which on it would have been a notice or a page. */
   readonly reach: Reach;
   /** What a change of one thing would have made of this sample, where it would have made a difference. */
-  readonly alternatives: readonly Alternative[];
+  readonly whatIfs: readonly WhatIf[];
 }
 
 export interface OpenAlert {
@@ -127,7 +127,7 @@ export function accountOf(
     mute,
     label,
     reach: reachOf(detector, verdict, bars),
-    alternatives: alternativesTo(before, verdict, policy, { raise, mute, label }),
+    whatIfs: whatIfs(before, verdict, policy, { raise, mute, label }),
   };
 }
 

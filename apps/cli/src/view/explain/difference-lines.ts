@@ -1,4 +1,4 @@
-import type { Account, Alternative, SeriesDecision } from '@plumbline/core';
+import type { Account, SeriesDecision, WhatIf } from '@plumbline/core';
 import { printable } from '../text.ts';
 import { wrapped } from './layout.ts';
 import { toldOf } from './verdict.ts';
@@ -14,9 +14,9 @@ export function differenceLines(decided: SeriesDecision): string[] {
     return [];
   const lines = [
     ...reachTexts(account, decided.verdict),
-    ...account.alternatives.map((each) => textOf(each, account)),
+    ...account.whatIfs.map((each) => textOf(each, account)),
   ];
-  const isQuiet = toldOf(decided) === 'nothing' && account.alternatives.length === 0;
+  const isQuiet = toldOf(decided) === 'nothing' && account.whatIfs.length === 0;
   if (isQuiet && account.reaches === undefined && account.open === undefined) {
     lines.push(noneText(account));
   }
@@ -52,7 +52,7 @@ function reachTexts(
   return [`the value: at this moment it ${counts} ${parts.join(', ')}${none}`];
 }
 
-function textOf({ change, told }: Alternative, { mute, raise, confirm }: Account): string {
+function textOf({ change, told }: WhatIf, { mute, raise, confirm }: Account): string {
   const then = told === 'nothing' ? 'nothing would have been told' : `it would have been a ${told}`;
   switch (change.what) {
     case 'sensitivity':

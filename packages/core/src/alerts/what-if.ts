@@ -4,7 +4,7 @@ import { ALERT_POLICY_DEFAULTS, type AlertPolicy, barsOf, type Severity } from '
 import type { Verdict } from './verdict.ts';
 
 /** One thing changed, and what would have been told of the sample then. */
-export interface Alternative {
+export interface WhatIf {
   readonly change:
     | { readonly what: 'sensitivity'; readonly to: number }
     | { readonly what: 'direction'; readonly to: 'both' }
@@ -29,12 +29,12 @@ const DIGITS = 2;
  * What a change of one thing would have made of this sample, the alert being what it was: where that is something else
  * than what was told. Each is decided by the same rule as the sample was.
  */
-export function alternativesTo(
+export function whatIfs(
   before: AlertState,
   verdict: Verdict,
   policy: AlertPolicy,
   { raise, mute, label }: Circumstances,
-): readonly Alternative[] {
+): readonly WhatIf[] {
   if (label === 'excluded') return [];
   const decide = (changed: Partial<AlertPolicy>, others: Partial<Circumstances> = {}): Decision => {
     const its = { raise, mute, label, ...others };
@@ -46,7 +46,7 @@ export function alternativesTo(
     return advanceAlert(before, verdict, { ...policy, ...changed }, circumstances);
   };
   const was = toldBy(decide({}));
-  const candidates: readonly (readonly [Alternative['change'], Decision])[] = [
+  const candidates: readonly (readonly [WhatIf['change'], Decision])[] = [
     ...sensitivitiesFor(verdict, policy, raise).map(
       (to) => [{ what: 'sensitivity', to }, decide({ sensitivity: to })] as const,
     ),
@@ -58,12 +58,12 @@ export function alternativesTo(
     [{ what: 'label' }, decide({}, { label: undefined })],
     [{ what: 'budget' }, decide({}, { raise: 1 })],
   ];
-  const found = new Map<string, Alternative>();
+  const found = new Map<string, WhatIf>();
   for (const [change, decision] of candidates) {
     const told = toldBy(decision);
     if (told === was) continue;
-    const alternative: Alternative = { change, told, reason: decision.reason };
-    found.set(JSON.stringify(change), alternative);
+    const whatIf: WhatIf = { change, told, reason: decision.reason };
+    found.set(JSON.stringify(change), whatIf);
   }
   return [...found.values()];
 }
