@@ -4,6 +4,7 @@ import { EXIT } from './exit.ts';
 import { declareBacktest } from './program/backtest.ts';
 import { declareEstimate } from './program/estimate.ts';
 import { declareExplain } from './program/explain.ts';
+import { declareInit } from './program/init.ts';
 import { declareRun } from './program/run.ts';
 import { declareScore } from './program/score.ts';
 import { declareSilence } from './program/silence.ts';
@@ -16,6 +17,7 @@ const program = new Command('plumbline')
   .showHelpAfterError('(plumbline --help shows how)');
 
 declareBacktest(program);
+declareInit(program);
 declareRun(program);
 declareValidate(program);
 declareEstimate(program);

@@ -12,7 +12,7 @@ function systemError(code: string): Error {
 }
 
 const PERMISSION =
-  /; the role of the function may not do this: allow it GetThings \(docs\/deploy\.md\)/;
+  /; these credentials, or the role of the function, may not do this: allow them GetThings \(docs\/deploy\.md\)/;
 const CREDENTIALS = /; the credentials are no longer valid, or never were: renew them/;
 const NO_ADVICE = /why$/;
 

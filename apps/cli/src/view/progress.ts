@@ -11,6 +11,7 @@ const CLEAR_LINE = '\r\u001B[2K';
 /** Steps can be thousands a second, and a terminal is slow. */
 const LEAST_PAUSE_MS = 100;
 
+/** @param total - of the steps; 0 where nobody can know */
 export function createProgress(total: number): Progress {
   const { stderr } = process;
   if (!stderr.isTTY) return { next() {}, end() {} };
@@ -22,7 +23,8 @@ export function createProgress(total: number): Progress {
       const now = performance.now();
       if (now - shownAt < LEAST_PAUSE_MS) return;
       shownAt = now;
-      stderr.write(`${CLEAR_LINE}${fit(`${done}/${total}  ${printable(what)}`, 78)}`);
+      const count = total === 0 ? '' : `${done}/${total}  `;
+      stderr.write(`${CLEAR_LINE}${fit(`${count}${printable(what)}`, 78)}`);
     },
     end() {
       stderr.write(CLEAR_LINE);
