@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseConfig } from '@plumbline/config';
 import { messageOf } from '@plumbline/core';
 import { CommandError, EXIT } from '../exit.ts';
-import { lookAtAccount } from '../init/look-at-account.ts';
+import { lookAtAccount, usualRegion } from '../init/look-at-account.ts';
 import type { Proposal, Proposals } from '../init/proposal.ts';
 import { proposeFiles } from '../init/propose-files.ts';
 import { SCHEMA_FILE, schemaText } from '../init/schema-file.ts';
@@ -106,7 +106,6 @@ async function look(
   questions: Questions | undefined,
 ): Promise<Looked> {
   const { namespace: namespaces = [], max } = options;
-  const { usualRegion } = await import('../init/look-at-account.ts');
   let { fromFiles, region } = options;
   if (fromFiles !== undefined && (region !== undefined || namespaces.length > 0)) {
     throw new CommandError(
@@ -115,12 +114,12 @@ async function look(
     );
   }
   if (fromFiles === undefined && region === undefined) {
-    region = await usualRegion();
-    if (questions !== undefined) {
-      const asked = await questions.askSource(region);
-      if ('fromFiles' in asked) fromFiles = asked.fromFiles;
-      else region = asked.region;
-    }
+    const asked =
+      questions === undefined
+        ? { region: await usualRegion() }
+        : await questions.askSource(usualRegion);
+    if ('fromFiles' in asked) fromFiles = asked.fromFiles;
+    else region = asked.region;
   }
   if (fromFiles !== undefined) return lookAtFiles(fromFiles, configFolder, max);
   if (region === undefined) {

@@ -1,8 +1,8 @@
 import { type AccountMetrics, openAccount } from '../source/account-metrics.ts';
 import { withAws } from '../source/aws-trouble.ts';
+import { nearestOf } from '../source/nearest.ts';
 import { createProgress } from '../view/progress.ts';
 import { plural } from '../view/text.ts';
-import { nearestOf } from './nearest.ts';
 import type { Proposals } from './proposal.ts';
 import { proposeMonitors } from './propose-metrics.ts';
 

@@ -18,7 +18,7 @@ export function sayGoodbye(message: string): void {
 
 /** Whether the metrics are in an account or in files, and which. */
 export async function askSource(
-  region: string | undefined,
+  usualRegion: () => Promise<string | undefined>,
 ): Promise<{ readonly region: string } | { readonly fromFiles: string }> {
   const kind = answered(
     await select({
@@ -33,14 +33,14 @@ export async function askSource(
       ],
     }),
   );
-  if (kind === 'account') return { region: await askRegion(region) };
+  if (kind === 'account') return { region: await askRegion(await usualRegion()) };
   const fromFiles = answered(
     await text({ message: 'In which folder?', initialValue: '.', validate: required }),
   );
   return { fromFiles };
 }
 
-export async function askRegion(region: string | undefined): Promise<string> {
+async function askRegion(region: string | undefined): Promise<string> {
   return answered(
     await text({
       message: 'In which region?',

@@ -53,7 +53,10 @@ export function configText(config: ConfigText): string {
   const monitors = new YAMLSeq();
   let group: string | undefined;
   for (const proposal of proposals) {
-    const node = withRemarks(document.createNode(proposal.entry), proposal.remarks);
+    const node = withRemarks(
+      document.createNode(proposal.entry, { aliasDuplicateObjects: false }),
+      proposal.remarks,
+    );
     node.spaceBefore = monitors.items.length > 0;
     if (proposal.group !== group) node.commentBefore = heading(proposal);
     group = proposal.group;

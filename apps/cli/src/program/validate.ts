@@ -5,10 +5,14 @@ export function declareValidate(program: Command): void {
     .command('validate')
     .description('check a configuration, and show what it comes to')
     .option('-c, --config <file>', 'the file to check', 'plumbline.yaml')
-    .option('--json', 'print the resolved configuration as JSON')
-    .addHelpText('after', '\nExample:\n  plumbline validate --config plumbline.yaml')
+    .option('--account', 'also whether what it names is there, and has data')
+    .option('--json', 'print the resolved configuration, or what was found, as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  plumbline validate --config plumbline.yaml\n  plumbline validate --account',
+    )
     .action(async (options) => {
       const { validate } = await import('../commands/validate.ts');
-      process.exitCode = validate(options);
+      process.exitCode = await validate(options);
     });
 }

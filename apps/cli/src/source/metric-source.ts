@@ -2,6 +2,7 @@ import type { Config } from '@plumbline/config';
 import type { MetricLocator, MetricSource, ReadResult } from '@plumbline/core';
 import { type CsvMetricSource, createCsvMetricSource } from '@plumbline/core/files';
 import type { ConfigFile } from '../config-file.ts';
+import { withAws } from './aws-trouble.ts';
 
 /** How far ahead of the clock a row may be, ms; CloudWatch takes samples of up to two hours ahead. */
 const FUTURE_MS = 2 * 3_600_000;
@@ -11,7 +12,11 @@ export interface ConfiguredSource extends MetricSource {
   readonly files: CsvMetricSource;
 }
 
-/** Reads each monitor where it says that its samples are; CloudWatch's client is loaded when one needs it. */
+/**
+ * Reads each monitor where it says that its samples are; CloudWatch's client is loaded when one needs it.
+ *
+ * @throws {CommandError} a monitor reads CloudWatch, and there are no credentials
+ */
 export async function openMetricSource({ config, folder }: ConfigFile): Promise<ConfiguredSource> {
   const files = createCsvMetricSource({ root: folder, latestMs: Date.now() + FUTURE_MS });
   const cloud = readsCloudWatch(config) ? await openCloudWatch(config.deploy.region) : files;
@@ -44,8 +49,10 @@ export function readsCloudWatch({ monitors }: Pick<Config, 'monitors'>): boolean
 }
 
 async function openCloudWatch(region: string): Promise<MetricSource> {
-  const { createAwsClients, createCloudWatchMetricSource } = await import(
+  const { checkCredentials, createAwsClients, createCloudWatchMetricSource } = await import(
     '@plumbline/aws-adapters'
   );
-  return createCloudWatchMetricSource(createAwsClients({ region }));
+  const clients = createAwsClients({ region });
+  await withAws(() => checkCredentials(clients));
+  return createCloudWatchMetricSource(clients);
 }
