@@ -46,12 +46,6 @@ describe('the command', () => {
       expect(exitCode).toBe(2);
     }
   });
-
-  test('sends a monitor of CloudWatch to the function', () => {
-    const { exitCode, stderr } = plumbline(['run'], { cwd: ROOT });
-    expect(stderr).toContain('monitor "EKS CPU Anomaly" reads CloudWatch');
-    expect(exitCode).toBe(2);
-  });
 });
 
 describe('plumbline validate', () => {

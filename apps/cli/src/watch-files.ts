@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { Config } from '@plumbline/config';
 import {
   createCheckpointedStateStore,
@@ -17,11 +16,9 @@ import {
   createCsvMetricSource,
   createFileAlertSink,
   createFileStateStore,
-  readAlertFiles,
 } from '@plumbline/core/files';
 import { discoverSeries, inspectSeries, nameOf } from './local-series.ts';
 import type { Problem } from './problem.ts';
-import { type AlertRecord, alertsOf } from './view/alert-history.ts';
 import { createProgress } from './view/progress.ts';
 
 /** State is written once for so many slots of a replay: a day of five-minute samples. */
@@ -31,7 +28,8 @@ const CHECKPOINT_COMMITS = 288;
 const FUTURE_MS = 2 * 3_600_000;
 
 /** What one look at the files of a configuration found. */
-export interface WatchResult {
+export interface FilesLook {
+  readonly watched: readonly WatchedSeries[];
   /** Series watched, and those among them that could be read. */
   readonly series: number;
   readonly readable: number;
@@ -40,11 +38,7 @@ export interface WatchResult {
   readonly scored: number;
   readonly elapsedMs: number;
   readonly replayMs: number;
-  /** The alerts of the series watched, of this run and of those before it. */
-  readonly alerts: readonly AlertRecord[];
   readonly problems: readonly Problem[];
-  /** Where the alerts lie, as one would name it from the current folder. */
-  readonly alertsDirectory: string;
 }
 
 export interface WatchPaths {
@@ -57,7 +51,7 @@ export interface WatchPaths {
 }
 
 /** Replays what is new in the files of a configuration; one that fails does not stop the others. */
-export async function watchFiles(config: Config, paths: WatchPaths): Promise<WatchResult> {
+export async function watchFiles(config: Config, paths: WatchPaths): Promise<FilesLook> {
   const started = performance.now();
   const { replayMs } = config.local;
   const source = createCsvMetricSource({ root: paths.root, latestMs: Date.now() + FUTURE_MS });
@@ -65,7 +59,8 @@ export async function watchFiles(config: Config, paths: WatchPaths): Promise<Wat
     everyCommits: CHECKPOINT_COMMITS,
   });
   const ports = { source, store, sinks: [createFileAlertSink({ directory: paths.alerts })] };
-  const { watched, problems } = await discoverSeries(config.monitors, source);
+  const monitors = config.monitors.filter(({ source: { kind } }) => kind === 'csv');
+  const { watched, problems } = await discoverSeries(monitors, source);
   const silences = await createSilenceStore(
     createFileStateStore({ directory: paths.control }),
   ).load();
@@ -95,31 +90,16 @@ export async function watchFiles(config: Config, paths: WatchPaths): Promise<Wat
   }
   progress.end();
 
-  const where = relative(process.cwd(), paths.alerts) || '.';
-  const history = readHistory(paths.alerts);
-  for (const message of history.unreadable) problems.push({ where, message, level: 'failed' });
-  const known = new Set(watched.map(keyOf));
   return {
+    watched,
     series: watched.length,
     readable,
     slots,
     scored,
     elapsedMs: performance.now() - started,
     replayMs,
-    alerts: alertsOf(history.messages).filter(({ opened }) =>
-      known.has(JSON.stringify([opened.monitor, opened.series])),
-    ),
     problems,
-    alertsDirectory: where,
   };
-}
-
-function readHistory(directory: string): ReturnType<typeof readAlertFiles> {
-  try {
-    return readAlertFiles(directory);
-  } catch (error) {
-    return { messages: [], unreadable: [messageOf(error)] };
-  }
 }
 
 /** What leaves something unseen or untold; other notes have been dealt with. */

@@ -287,7 +287,9 @@ const local = z
         'How much of the end of each file is replayed slot by slot; what is before is history.',
       ),
   })
-  .describe('How `plumbline run` works on files.');
+  .describe(
+    'How `plumbline run` works: where it keeps what it learns and tells, and how it goes through files.',
+  );
 
 export const configSchema = z
   .strictObject({
@@ -300,7 +302,7 @@ export const configSchema = z
       .default(20)
       .describe(
         'The budget of pages for all monitors together. When the last seven days have seen more, a page has ' +
-          'to be rarer by as much, until they are fewer; the log says so, and so does the reason of what is then a notice. `plumbline run` and `plumbline score` have no budget.',
+          'to be rarer by as much, until they are fewer; the log says so, and so does the reason of what is then a notice. What is read from files, by `plumbline run` and `plumbline score`, has no budget.',
       ),
     maintenance: z
       .array(maintenanceWindow)

@@ -9,7 +9,11 @@ export function declareRun(program: Command): void {
     .option('--fail-on-anomaly', 'exit with 1 when there are alerts')
     .option('--verbose', 'list every note on the input')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  plumbline run --config examples/local-run/plumbline.yaml')
+    .addHelpText(
+      'after',
+      '\nFiles are replayed, CloudWatch is looked at as it is now; alerts become files, nothing is sent.\n' +
+        '\nExample:\n  plumbline run --config examples/local-run/plumbline.yaml',
+    )
     .action(async (options) => {
       const { runCommand } = await import('../commands/run.ts');
       process.exitCode = await runCommand(options);

@@ -1,29 +1,38 @@
 import colors from 'picocolors';
-import type { WatchResult } from '../watch-files.ts';
+import type { WatchResult } from '../watch.ts';
 import { alertTable } from './alert-table.ts';
+import { lookJson, lookTable } from './look-table.ts';
 import { problemLines } from './problem-lines.ts';
 import { plural, shortDuration } from './text.ts';
 
 /** Rows of the table that fit a screen; the rest is counted. */
 const MOST_ALERTS = 20;
 
+/** Whoever watches an account may expect to be told. */
+const NOTHING_SENT =
+  'Nothing was sent: this look writes files. pnpm synth deploys what tells people.';
+
 export function runSummary(result: WatchResult, verbose: boolean): string {
-  const { alerts } = result;
+  const { alerts, account, series } = result;
   return [
-    progressText(result),
+    ...(account === undefined ? [] : lookTable(account)),
+    ...(account === undefined || series === 0 ? [] : ['']),
+    ...(account !== undefined && series === 0 ? [] : [progressText(result)]),
     ...problemLines(result.problems, verbose),
     '',
     colors.bold(foundText(result)),
     '',
     ...(alerts.length === 0 ? [] : [...alertTable(alerts, MOST_ALERTS), ...restLine(result), '']),
     `${colors.dim('alerts')}  ${result.alertsDirectory}`,
+    ...(account === undefined ? [] : [NOTHING_SENT]),
   ].join('\n');
 }
 
-export function runSummaryJson({ alerts, elapsedMs, ...result }: WatchResult): string {
+export function runSummaryJson({ alerts, elapsedMs, account, ...result }: WatchResult): string {
   return JSON.stringify(
     {
       ...result,
+      ...(account && { cloudwatch: lookJson(account) }),
       elapsedMs: Math.round(elapsedMs),
       // As it opened, but for what is known only later: how far it went.
       alerts: alerts.map(({ opened, resolved, latest, rarityDays }) => ({
@@ -62,8 +71,9 @@ function progressText({
   );
 }
 
-function foundText({ alerts, readable }: WatchResult): string {
-  if (alerts.length === 0) return readable === 0 ? 'Nothing known.' : 'No anomalies found.';
+function foundText({ alerts, readable, account }: WatchResult): string {
+  const read = readable + (account?.counts.read ?? 0);
+  if (alerts.length === 0) return read === 0 ? 'Nothing known.' : 'No anomalies found.';
   const open = alerts.filter(({ resolved }) => resolved === undefined).length;
   const series = new Set(alerts.map(({ opened }) => `${opened.monitor} ${opened.series}`)).size;
   const pages = alerts.filter(({ latest }) => latest.severity === 'page').length;
