@@ -19,7 +19,7 @@ const ADVICE: readonly (readonly [code: RegExp, advice: (action: string) => stri
     (action) =>
       action === 'sts:AssumeRole'
         ? 'the role of the function may not take on that role: allow it sts:AssumeRole (docs/deploy.md), and let that role trust it'
-        : `these credentials, or the role of the function, may not do this: allow them ${action} (docs/deploy.md), and look at policies that deny`,
+        : `the identity that asks, of the function its role, may not do this: allow it ${action} (docs/deploy.md), and look at policies that deny`,
   ],
   [
     /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|CredentialsProviderError)/,

@@ -12,7 +12,7 @@ function systemError(code: string): Error {
 }
 
 const PERMISSION =
-  /; these credentials, or the role of the function, may not do this: allow them GetThings \(docs\/deploy\.md\)/;
+  /; the identity that asks, of the function its role, may not do this: allow it GetThings \(docs\/deploy\.md\)/;
 const CREDENTIALS = /; the credentials are no longer valid, or never were: renew them/;
 const NO_ADVICE = /why$/;
 

@@ -154,7 +154,7 @@ describe('plumbline init on an account', () => {
     aws.deny('cloudwatch:ListMetrics');
     const refused = await init();
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('allow them cloudwatch:ListMetrics');
+    expect(refused.stderr).toContain('allow it cloudwatch:ListMetrics');
 
     const nowhere = await run(['init']);
     expect(nowhere.code).toBe(2);

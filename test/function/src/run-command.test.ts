@@ -153,7 +153,7 @@ describe('plumbline run on monitors of CloudWatch', () => {
     aws.deny('cloudwatch:GetMetricData');
     const { code, stdout } = await run();
     expect(code).toBe(3);
-    expect(stdout.match(/allow them cloudwatch:GetMetricData/g)).toHaveLength(1);
+    expect(stdout.match(/allow it cloudwatch:GetMetricData/g)).toHaveLength(1);
     expect(stdout).toContain('failed  2 series: GetMetricData: AccessDenied');
     expect(stdout).toMatch(/^CPU +i-1 +failed$/m);
     expect(stdout).toContain('Nothing known.');

@@ -138,7 +138,7 @@ describe('plumbline validate --account', () => {
     aws.deny('cloudwatch:GetMetricData');
     const { code, stdout } = await validate(CPU);
     expect(stdout).toContain('GetMetricData: AccessDenied');
-    expect(stdout).toContain('allow them cloudwatch:GetMetricData');
+    expect(stdout).toContain('allow it cloudwatch:GetMetricData');
     expect(code).toBe(3);
   });
 
