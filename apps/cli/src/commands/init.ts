@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import * as util from 'node:util';
 import { parseConfig } from '@plumbline/config';
 import { messageOf } from '@plumbline/core';
 import { CommandError, EXIT } from '../exit.ts';
@@ -90,7 +91,8 @@ type Questions = typeof import('../init/questions.ts');
 
 function asks({ yes, json, dryRun }: InitOptions): boolean {
   const onTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return onTerminal && !yes && !json && !dryRun;
+  const canAsk = 'styleText' in util; // the prompts need it, and Node has it from 20.12 on
+  return onTerminal && canAsk && !yes && !json && !dryRun;
 }
 
 interface Looked extends Proposals {

@@ -38,13 +38,18 @@ function rowOf({ opened, resolved, latest, rarityDays }: AlertRecord): string[] 
   const worst = latest.worst_value;
   const above = usual === null || worst === null ? opened.side === 'above' : worst > usual;
   return [
-    fit(printable(opened.metric), METRIC_COLUMNS, 'end'),
+    fit(printable(subjectText(opened)), METRIC_COLUMNS, 'end'),
     opened.since.slice(0, 16).replace('T', ' '),
     resolved ? shortDuration(Date.parse(resolved.timestamp) - Date.parse(opened.since)) : 'open',
     worst === null ? CONDITIONS[opened.condition] : `${above ? '▲' : '▼'} ${shortNumber(worst)}`,
     usual === null ? '' : shortNumber(usual),
     rarityDays === null ? distanceText(opened, latest) : shortDays(rarityDays),
   ];
+}
+
+/** The metric, and what it belongs to where that tells it from its siblings. */
+function subjectText({ metric, cluster }: AlertMessage): string {
+  return cluster === null ? metric : `${metric} ${cluster}`;
 }
 
 /** Deviations, or the limit that was crossed where there is nothing to measure in. */

@@ -63,9 +63,9 @@ describe('the table', () => {
     const quiet = message({ severity: 'notice', rarity_days: 9, series: 's', metric: 'quiet' });
     expect(table(quiet, NOTICE, WORSE, RESOLVED).split('\n')).toEqual([
       expect.stringMatching(/^PAGES +SINCE \(UTC\) +LASTED +VALUE +USUAL +FAR$/),
-      expect.stringMatching(/^CPUUtilization +2026-01-02 03:00 +1h +▲ 300 +50 +90 d$/),
+      expect.stringMatching(/^CPUUtilization web +2026-01-02 03:00 +1h +▲ 300 +50 +90 d$/),
       expect.stringMatching(/^NOTICES +SINCE \(UTC\) +LASTED +VALUE +USUAL +FAR$/),
-      expect.stringMatching(/^quiet +2026-01-02 03:00 +open +▲ 95 +50 +9 d$/),
+      expect.stringMatching(/^quiet web +2026-01-02 03:00 +open +▲ 95 +50 +9 d$/),
     ]);
   });
 
