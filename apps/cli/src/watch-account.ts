@@ -135,7 +135,8 @@ function problemsOf(notes: readonly Note[], watched: readonly WatchedSeries[]): 
     const { kind, series, monitor, message } = same[0]!;
     const one = monitor === undefined ? nameOf.get(series ?? '') : `monitor "${monitor}"`;
     const where = same.length === 1 ? (one ?? 'the run') : `${same.length} series`;
-    const advice = adviceOn(message);
+    const isNowhere = kind === 'no-samples' || kind === 'nothing-found';
+    const advice = isNowhere ? 'plumbline validate --account looks for it' : adviceOn(message);
     return {
       where,
       message: advice === undefined ? message : `${message}; ${advice.replaceAll('\n', ' ')}`,

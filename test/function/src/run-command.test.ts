@@ -85,7 +85,7 @@ describe('plumbline run on monitors of CloudWatch', () => {
   test('judges only what is new when it looks again', async () => {
     put('i-1', new Map([[newestSettled() + 2 * PERIOD_MS, 99]]));
     expect((await run()).stdout).toContain('No anomalies found.');
-    expect((await run()).stdout).toContain('No sample has come since the last look.');
+    expect((await run()).stdout).toContain('No new sample has come.');
 
     ahead = begin + 3 * PERIOD_MS;
     const { stdout } = await run();
@@ -133,6 +133,17 @@ describe('plumbline run on monitors of CloudWatch', () => {
       cloudwatch: { region: 'us-east-1', series: [{ monitor: 'CPU', verdict: 'nothing new' }] },
     });
     expect(result.alerts).toHaveLength(2);
+  });
+
+  test('says how to find out about a metric that gives nothing', async () => {
+    const { code, stdout } = await run();
+    expect(stdout).toContain('failed  monitor "CPU": nothing matches AWS/EC2 CPUUtilization');
+    expect(code).toBe(3);
+    writeFileSync(join(folder, 'plumbline.yaml'), CONFIG.replace('"*"', 'i-0'));
+    const exact = await run();
+    expect(exact.stdout).toContain('No new sample has come.');
+    expect(exact.stdout).toContain('plumbline validate --account looks for it');
+    expect(exact.code).toBe(0);
   });
 
   test('begins nothing without credentials', async () => {

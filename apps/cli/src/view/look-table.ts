@@ -34,7 +34,7 @@ export function lookTable(look: AccountLook): string[] {
   const telling = rows.filter(({ name }) => name !== 'nothing new');
   const shown = telling.slice(0, MOST_ROWS);
   const rest = rows.filter((row) => !shown.includes(row)).map(({ name }) => name);
-  if (shown.length === 0) return [head, colors.dim('No sample has come since the last look.')];
+  if (shown.length === 0) return [head, colors.dim('No new sample has come.')];
   const [first, ...lines] = columns(
     [['MONITOR', 'OF', 'SAMPLE', 'VALUE', 'USUAL', 'VERDICT'], ...shown.map(rowOf)],
     ['left', 'left', 'left', 'right', 'right', 'left'],

@@ -13,6 +13,7 @@ export const MESSAGING_SERVICES: readonly KnownService[] = [
         why: 'how far behind is who reads it',
         label: 'oldest message',
         unit: 'seconds',
+        zero: true, // reported only while there is a message
         usefulness: 1,
       },
       {
@@ -21,6 +22,7 @@ export const MESSAGING_SERVICES: readonly KnownService[] = [
         statistic: 'Maximum',
         why: 'what waits, at its worst',
         label: 'backlog',
+        zero: true, // an idle queue reports nothing
         usefulness: 1,
       },
       {
@@ -29,6 +31,7 @@ export const MESSAGING_SERVICES: readonly KnownService[] = [
         statistic: 'Sum',
         why: 'traffic: too little of it tells as much as too much',
         label: 'messages sent',
+        zero: true,
         usefulness: 3,
       },
     ],
