@@ -43,6 +43,7 @@ describe('SNS in the double', () => {
         topicArn: TopicArn,
         subject: 'CPU is high',
         message,
+        bodies: {},
         attributes: { severity: 'critical', count: '3', raw: 'eHg=' },
         messageId: MessageId,
       },
@@ -55,7 +56,20 @@ describe('SNS in the double', () => {
     ['a subject of 101 characters', { Subject: 'x'.repeat(101) }, /Subject/],
     ['a subject with a line break', { Subject: 'a\nb' }, /Subject/],
     ['a subject of other letters', { Subject: 'Zürich' }, /Subject/],
-    ['json without default', { Message: '{"sqs":"x"}', MessageStructure: 'json' }, /default/],
+    ['json without default', { Message: '{"sqs":"x"}', MessageStructure: 'json' }, /No default/],
+    ['json that is none', { Message: '{default:"x"}', MessageStructure: 'json' }, /parse/],
+    ['json of a list', { Message: '["x"]', MessageStructure: 'json' }, /not an object/],
+    [
+      'a body that is no text',
+      { Message: '{"default":"x","https":{"version":"1.0"}}', MessageStructure: 'json' },
+      /entry for https is no text/,
+    ],
+    [
+      'a body for a protocol that is none',
+      { Message: '{"default":"x","mail":"y"}', MessageStructure: 'json' },
+      /unknown protocol mail/,
+    ],
+    ['a structure that is none', { Message: '{}', MessageStructure: 'xml' }, /MessageStructure/],
     ['an ARN that is none', { TopicArn: 'alerts' }, /TopicArn/],
   ])('refuses %s', async (_, input, message) => {
     const { aws, publish } = await started();
@@ -64,6 +78,20 @@ describe('SNS in the double', () => {
       message: expect.stringMatching(message),
     });
     expect(aws.sns.published).toEqual([]);
+  });
+
+  it('has the body of each protocol, and one for all others', async () => {
+    const { aws, publish } = await started();
+    const bodies = { default: '{"a":1}', email: 'A is 1.\n', https: '{"version":"1.0"}' };
+
+    await publish({ Message: JSON.stringify(bodies), MessageStructure: 'json' });
+    await publish({ Message: JSON.stringify(bodies) });
+
+    const { default: others, ...own } = bodies;
+    expect(aws.sns.published.map(({ message, bodies: each }) => [message, each])).toEqual([
+      [others, own],
+      [JSON.stringify(bodies), {}],
+    ]);
   });
 
   it.each<[string, MessageAttributeValue, RegExp]>([

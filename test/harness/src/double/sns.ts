@@ -15,7 +15,10 @@ const DATA_TYPE = /^(String|Number|Binary)(\.[^.].*)?$/;
 export interface PublishedMessage {
   readonly topicArn: string;
   readonly subject: string | undefined;
+  /** What subscribers get whose protocol has no body of its own. */
   readonly message: string;
+  /** Of a message that has several bodies, those of single protocols: by `email`, `https`, ... */
+  readonly bodies: Readonly<Record<string, string>>;
   /** Values as text; of binary attributes in base64. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly messageId: string;
@@ -61,10 +64,12 @@ export function createSns(account: string): SnsDouble {
     const attributes = (message.MessageAttributes ?? []).map(
       ({ Name, Value }) => [Name!, (Value!.StringValue ?? Value!.BinaryValue)!] as const,
     );
+    const { default: body, ...bodies } = bodiesOf(message);
     published.push({
       topicArn,
       subject: message.Subject,
-      message: message.Message!,
+      message: body,
+      bodies,
       attributes: Object.fromEntries(attributes),
       messageId,
     });
@@ -101,9 +106,8 @@ export function createSns(account: string): SnsDouble {
 function checkMessage({ Message, Subject, MessageStructure, MessageAttributes = [] }: Message) {
   if (!Message) throw invalid('Empty message');
   if (Subject !== undefined && !SUBJECT.test(Subject)) throw invalid('Subject');
-  if (MessageStructure === 'json') {
-    if (!hasDefault(Message)) throw invalid('Message Structure - No default entry in JSON message');
-  } else if (MessageStructure !== undefined) throw invalid('MessageStructure');
+  if (MessageStructure === 'json') checkBodies(Message);
+  else if (MessageStructure !== undefined) throw invalid('MessageStructure');
   for (const { Name, Value: { DataType, StringValue, BinaryValue } = {} } of MessageAttributes) {
     const what = `The message attribute '${Name}'`;
     if (!Name || !DataType || !DATA_TYPE.test(DataType)) {
@@ -119,12 +123,47 @@ function checkMessage({ Message, Subject, MessageStructure, MessageAttributes = 
   }
 }
 
-function hasDefault(message: string): boolean {
+/**
+ * Protocols that can have a body of their own; all others, SQS among them, get theirs too, or `default`.
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+const PROTOCOLS: ReadonlySet<string> = new Set([
+  'default',
+  'http',
+  'https',
+  'email',
+  'email-json',
+  'sms',
+  'sqs',
+  'application',
+  'lambda',
+  'firehose',
+]);
+
+/** Of a message with several bodies: an object of texts, by protocols there are, with one for all others. */
+function checkBodies(message: string): void {
+  const what = 'Message Structure';
+  let bodies: unknown;
   try {
-    return typeof JSON.parse(message)?.default === 'string';
+    bodies = JSON.parse(message);
   } catch {
-    return false;
+    throw invalid(`${what} - JSON message body failed to parse`);
   }
+  if (typeof bodies !== 'object' || bodies === null || Array.isArray(bodies)) {
+    throw invalid(`${what} - JSON message body is not an object`);
+  }
+  if (typeof (bodies as Record<string, unknown>).default !== 'string') {
+    throw invalid(`${what} - No default entry in JSON message body`);
+  }
+  for (const [protocol, body] of Object.entries(bodies)) {
+    // SNS leaves out what it does not know; here it would be a slip of the pen.
+    if (!PROTOCOLS.has(protocol)) throw invalid(`${what} - unknown protocol ${protocol}`);
+    if (typeof body !== 'string') throw invalid(`${what} - the entry for ${protocol} is no text`);
+  }
+}
+
+function bodiesOf({ Message, MessageStructure }: Message): { readonly default: string } {
+  return MessageStructure === 'json' ? JSON.parse(Message!) : { default: Message! };
 }
 
 /** What counts against the limit: the body and the names, types and values of the attributes. */
