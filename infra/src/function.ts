@@ -37,7 +37,7 @@ export function createFunction(
   deploy: Deploy,
   { role, logGroup, topics, queues, workQueue, bucket }: FunctionParts,
 ): LambdaFunction {
-  const { names, runtime, architecture, timeoutSeconds, memoryMb, eventBus } = deploy;
+  const { names, runtime, architecture, timeoutSeconds, memoryMb, eventBus, messages } = deploy;
   const lambda = new LambdaFunction(scope, 'detect', {
     functionName: names.function,
     description: 'Learns what normal looks like, and says so when something is not',
@@ -56,6 +56,8 @@ export function createFunction(
         SNS_TOPIC_ARN: topics.alerts.arn,
         STATE_BUCKET: bucket.bucket,
         EVENT_BUS_NAME: eventBus,
+        EMAIL_FORMAT: messages.email,
+        HTTPS_FORMAT: messages.https,
         POWERTOOLS_SERVICE_NAME: names.function,
         POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
         // Without these the function does all of a slot itself.

@@ -95,6 +95,8 @@ describe('the function', () => {
         SNS_TOPIC_ARN: tf('aws_sns_topic.alerts.arn'),
         STATE_BUCKET: tf('aws_s3_bucket.state.bucket'),
         EVENT_BUS_NAME: 'default',
+        EMAIL_FORMAT: 'text',
+        HTTPS_FORMAT: 'json',
         POWERTOOLS_SERVICE_NAME: 'infrastructure-anomaly-detector',
         POWERTOOLS_METRICS_NAMESPACE: 'Plumbline',
       },

@@ -13,6 +13,7 @@ test('the variables that the stack sets are taken as they are', () => {
     topicArn: ENV.SNS_TOPIC_ARN,
     bucket: ENV.STATE_BUCKET,
     eventBusName: 'alerts',
+    formats: { email: 'text', https: 'json' },
     region: 'eu-central-1',
     fleet: undefined,
     pathStyle: false,
@@ -49,6 +50,21 @@ describe('an estate in several shards', () => {
     );
     expect(() => readEnvironment({ ...ENV, SHARDS: '2', WORK_QUEUE_URL: 'shards' })).toThrow(
       'WORK_QUEUE_URL is "shards": expected the URL of the queue of shards',
+    );
+  });
+});
+
+describe('the formats of messages', () => {
+  test('are those that the stack sets', () => {
+    const env = { ...ENV, EMAIL_FORMAT: 'json', HTTPS_FORMAT: ' amazon-q-teams' };
+    expect(readEnvironment(env).formats).toEqual({ email: 'json', https: 'amazon-q-teams' });
+  });
+
+  test('are no others than there are', () => {
+    const env = { ...ENV, EMAIL_FORMAT: 'html', HTTPS_FORMAT: 'slack' };
+    expect(() => readEnvironment(env)).toThrow(
+      'EMAIL_FORMAT is "html": expected text, json; ' +
+        'HTTPS_FORMAT is "slack": expected json, amazon-q-slack, amazon-q-teams. The stack sets them',
     );
   });
 });

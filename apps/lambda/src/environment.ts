@@ -1,8 +1,12 @@
+import { EMAIL_FORMATS, HTTPS_FORMATS, type MessageFormats } from '@plumbline/aws-adapters';
+
 /** What the function is told by its environment. */
 export interface FunctionEnvironment {
   readonly topicArn: string;
   readonly bucket: string;
   readonly eventBusName: string;
+  /** How subscribers of the topics are told. */
+  readonly formats: MessageFormats;
   /** Of an estate in several shards: how many, and the queue of what there is to do. */
   readonly fleet: { readonly shards: number; readonly queueUrl: string } | undefined;
   readonly region: string;
@@ -38,6 +42,18 @@ export function readEnvironment(env: NodeJS.ProcessEnv): FunctionEnvironment {
   }
   const queueUrl =
     shards > 1 ? read('WORK_QUEUE_URL', 'the URL of the queue of shards', /^https?:\/\/\S+$/) : '';
+  const choose = <T extends string>(name: string, choices: readonly [T, ...T[]]): T => {
+    const value = env[name]?.trim() || choices[0];
+    const choice = choices.find((each) => each === value);
+    if (choice === undefined) {
+      problems.push(`${name} is ${JSON.stringify(value)}: expected ${choices.join(', ')}`);
+    }
+    return choice ?? choices[0];
+  };
+  const formats = {
+    email: choose('EMAIL_FORMAT', EMAIL_FORMATS),
+    https: choose('HTTPS_FORMAT', HTTPS_FORMATS),
+  };
   if (problems.length > 0) {
     throw new Error(
       `${problems.join('; ')}. The stack sets them: deploy again, or set them by hand`,
@@ -49,6 +65,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): FunctionEnvironment {
     region,
     fleet: shards > 1 ? { shards, queueUrl } : undefined,
     eventBusName: env.EVENT_BUS_NAME?.trim() || 'default',
+    formats,
     pathStyle: isLoopback(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
   };
 }

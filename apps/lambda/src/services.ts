@@ -31,7 +31,7 @@ export interface Services {
 
 export function createServices(env: NodeJS.ProcessEnv): Services {
   const environment = readEnvironment(env);
-  const { topicArn, bucket, eventBusName, ...where } = environment;
+  const { topicArn, bucket, eventBusName, formats, ...where } = environment;
   const clients = createAwsClients(where);
   return {
     environment,
@@ -39,7 +39,7 @@ export function createServices(env: NodeJS.ProcessEnv): Services {
     state: createS3StateStore(clients, { bucket }),
     control: createS3StateStore(clients, { bucket, prefix: 'control/', suffix: '.json' }),
     sinks: [
-      createSnsAlertSink(clients, { topicArn }),
+      createSnsAlertSink(clients, { topicArn, formats }),
       createEventBridgeAlertSink(clients, { eventBusName }),
     ],
   };

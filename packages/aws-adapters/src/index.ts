@@ -16,6 +16,11 @@ export {
   type EventBridgeAlertSinkOptions,
 } from './eventbridge-alert-sink.ts';
 export {
+  EMAIL_FORMATS,
+  HTTPS_FORMATS,
+  type MessageFormats,
+} from './messages/bodies.ts';
+export {
   createS3StateStore,
   type S3StateStore,
   type S3StateStoreOptions,

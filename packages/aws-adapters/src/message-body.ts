@@ -9,7 +9,7 @@ export interface BodyLimits {
 
 /**
  * The message as it is where its body is short enough. Else, until it is, these go: the links to the
- * console, which are as long as the names in them; the end of the longest texts, with a mark that says
+ * console and to a chart, which are as long as the names in them; the end of the longest texts, with a mark that says
  * how much is missing, but an address as a whole; of a group the last of its transitions, which are
  * counted.
  */
@@ -18,7 +18,7 @@ export function boundedMessage(message: AlertMessage, limits: BodyLimits): Alert
   const bytesOf = (candidate: AlertMessage): number =>
     Buffer.byteLength(messageText(candidate, indent));
   if (bytesOf(message) <= mostBytes) return message;
-  const unlinked = withTexts(message, (text, name) => (name === 'console_url' ? null : text));
+  const unlinked = withTexts(message, (text, name) => (LINKS.has(name) ? null : text));
   const bytes = bytesOf(unlinked);
   if (bytes <= mostBytes) return unlinked;
 
@@ -32,6 +32,8 @@ export function boundedMessage(message: AlertMessage, limits: BodyLimits): Alert
     withTransitions(short, transitions.slice(0, kept), transitions.length - kept);
   return counted(mostOf(transitions.length, (kept) => bytesOf(counted(kept)) <= mostBytes));
 }
+
+const LINKS: ReadonlySet<string> = new Set(['console_url', 'chart_url']);
 
 /** What could be taken for something else, in a terminal or a mail: it turns, hides or breaks a line. */
 const MISLEADING = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu;

@@ -3,7 +3,8 @@ import type { AlertMessage, AlertSink, Delivery, Notification } from '@plumbline
 import pMap from 'p-map';
 import { type BatchCall, type EntryFailure, sendInBatches, UNANSWERED } from './batches.ts';
 import type { AwsClients } from './clients.ts';
-import { boundedMessage, messageText } from './message-body.ts';
+import { boundedMessage } from './message-body.ts';
+import { bodiesOf, JSON_FOR_ALL, type MessageFormats } from './messages/bodies.ts';
 import { subjectOf } from './subject.ts';
 
 /**
@@ -22,18 +23,20 @@ const TOPICS_AT_ONCE = 10;
 export interface SnsAlertSinkOptions {
   /** ARN of the topic for monitors that name none. */
   readonly topicArn: string;
+  /** How mail and HTTPS are told; as JSON, as all others are, unless told. */
+  readonly formats?: MessageFormats;
 }
 
 /**
- * Publishes alerts for people, which are the pages: the message as JSON of bounded length, a subject for e-mail, and
- * attributes that filter policies and receivers can use: `transition_id`, `state`, `severity`, `monitor`. A repeat is
+ * Publishes alerts for people, which are the pages: the message as JSON of bounded length, or in the form that a
+ * protocol of the subscribers has by the options, a subject for e-mail, and attributes that filter policies and receivers can use: `transition_id`, `state`, `severity`, `monitor`. A repeat is
  * published again, and is recognised by its `transition_id`.
  *
  * Permission: sns:Publish on each topic.
  */
 export function createSnsAlertSink(
   clients: Pick<AwsClients, 'region' | 'sns'>,
-  { topicArn }: SnsAlertSinkOptions,
+  { topicArn, formats = JSON_FOR_ALL }: SnsAlertSinkOptions,
 ): AlertSink {
   return {
     name: 'sns',
@@ -41,7 +44,7 @@ export function createSnsAlertSink(
     async send(notifications, { remainingMs } = {}) {
       const deliveries: Delivery[] = [];
       const tell = async ([topic, indexes]: [string, readonly number[]]): Promise<void> => {
-        const entries = indexes.map((i) => entryOf(notifications[i]!));
+        const entries = indexes.map((i) => entryOf(notifications[i]!, formats));
         const region = topic.split(':')[3] || clients.region;
         const outcomes = await sendInBatches(
           entries,
@@ -76,19 +79,18 @@ function byTopic(
 
 type Entry = Omit<PublishBatchRequestEntry, 'Id'>;
 
-/** More than people read, and of a length of which a batch has room for several. */
-const BODY = { mostBytes: 32_768, indent: 2 } as const;
+/** The texts of an attribute are bounded as those of the smallest body are. */
+const ATTRIBUTES = { mostBytes: 32_768, indent: 2 } as const;
 
-function entryOf({ id, message }: Notification): Entry {
-  const told = boundedMessage(message, BODY);
+function entryOf({ id, message }: Notification, formats: MessageFormats): Entry {
   return {
     Subject: subjectOf(message),
-    Message: messageText(told, BODY.indent),
+    ...bodiesOf(message, formats),
     MessageAttributes: attributesOf({
       transition_id: id,
       state: message.state,
       severity: message.severity,
-      monitor: told.monitor,
+      monitor: boundedMessage(message, ATTRIBUTES).monitor,
     }),
   };
 }

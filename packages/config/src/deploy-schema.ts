@@ -116,6 +116,21 @@ const emails = z
   .max(100)
   .default([]);
 
+const messages = z
+  .strictObject({
+    email: z
+      .enum(['text', 'json'])
+      .default('text')
+      .describe('`text`: sentences for people; `json`: the message as machines get it.'),
+    https: z
+      .enum(['json', 'amazon-q-slack', 'amazon-q-teams'])
+      .default('json')
+      .describe(
+        'What subscriptions by HTTPS get: the message as JSON, or what Amazon Q Developer in chat applications makes a post in Slack or Teams of.',
+      ),
+  })
+  .describe('How subscribers of the topics are told; all but these get the message as JSON.');
+
 export const deploySchema = z
   .strictObject({
     region: region.default('us-east-1').describe('Where everything is created.'),
@@ -140,6 +155,7 @@ export const deploySchema = z
       .describe('arm64 costs a fifth less for the same time.'),
     emails: emails.describe('Subscribed to the alerts; each address has to confirm.'),
     alarmEmails: emails.describe("Subscribed to Plumbline's own alarms; each has to confirm."),
+    messages: messages.prefault({}),
     shards: z
       .int()
       .min(1)

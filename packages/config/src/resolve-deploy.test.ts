@@ -25,6 +25,7 @@ describe('deploy', () => {
       alarmEmails: [],
       shards: 1,
       concurrency: 5,
+      messages: { email: 'text', https: 'json' },
       dashboard: true,
       customerManagedKey: false,
       logRetentionDays: 30,

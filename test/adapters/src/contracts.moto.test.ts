@@ -83,6 +83,20 @@ await describeWith(['moto'], 'on moto', () => {
     };
   });
 
+  describeAlertSink(
+    'SNS, with a body for mail and one for HTTPS, and a queue at the end,',
+    async () => {
+      const { name, clients, surroundings } = start();
+      const sns = new SNSClient(surroundings);
+      const { TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: name }));
+      const formats = { email: 'text', https: 'amazon-q-slack' } as const;
+      return {
+        sink: createSnsAlertSink(clients, { topicArn, formats }),
+        received: createInbox(await receiveFromTopic(surroundings, topicArn)),
+      };
+    },
+  );
+
   describeAlertSink('EventBridge, with a queue at the end,', async () => {
     const { name, clients, surroundings } = start();
     return {

@@ -1,3 +1,4 @@
+import type { MessageFormats } from '@plumbline/aws-adapters';
 import { type AlertMessage, groupOf } from '@plumbline/core';
 import { HOSTILE_TEXTS, notificationOf } from '@plumbline/core/testing';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +54,58 @@ describe('a message', () => {
       expect(aws.sns.published[0]?.attributes.monitor).toBe(attribute);
     },
   );
+});
+
+describe('formats', () => {
+  const { id, message } = notificationOf(1, { alert: 'EKS CPU', cluster: 'web' });
+  const publishedWith = async (formats: MessageFormats) => {
+    const { aws, sink } = await startTopic(formats);
+    expect(await sink.send([{ id, message }])).toEqual([DELIVERED]);
+    return aws.sns.published[0]!;
+  };
+
+  test('of JSON for all are the message itself, and no body of a protocol', async () => {
+    const published = await publishedWith({ email: 'json', https: 'json' });
+    expect(published.bodies).toEqual({});
+    expect(JSON.parse(published.message)).toEqual(message);
+  });
+
+  test('may differ by the protocol: mail has sentences, all others the message', async () => {
+    const published = await publishedWith({ email: 'text', https: 'json' });
+    expect(Object.keys(published.bodies)).toEqual(['email']);
+    expect(published.bodies.email).toMatch(/^PAGE: EKS CPU on web\n\nCPUUtilization is 95, higher/);
+    expect(JSON.parse(published.message)).toEqual(message);
+    expect(published.subject).toBe('EKS CPU: Anomaly Detected (web)');
+  });
+
+  test.each([
+    ['amazon-q-slack', '<https://r.example/|Runbook>'],
+    ['amazon-q-teams', '[Runbook](https://r.example/)'],
+  ] as const)('of %s give HTTPS what a channel takes', async (https, step) => {
+    const { aws, sink } = await startTopic({ email: 'json', https });
+    await sink.send([notificationOf(1, { runbook: 'https://r.example/' })]);
+
+    const { bodies } = aws.sns.published[0]!;
+    expect(Object.keys(bodies)).toEqual(['https']);
+    expect(JSON.parse(bodies.https!)).toMatchObject({
+      version: '1.0',
+      source: 'custom',
+      id,
+      content: { textType: 'client-markdown', nextSteps: [step] },
+    });
+  });
+
+  test('fault 13: all at once are within what SNS takes, whatever the message', async () => {
+    const { aws, sink } = await startTopic({ email: 'text', https: 'amazon-q-slack' });
+    for (const text of ['"\\', '数', '🚨\u0000\ud800\u202e']) {
+      const long = text.repeat(100_000);
+      const link = `https://console.example/${'x'.repeat(2_000)}`;
+      const everything = { alert: long, metric: long, cluster: long, monitor: long, series: long };
+      const one = notificationOf(1, { ...everything, owner: long, console_url: link });
+      expect(await sink.send([one, one, one])).toEqual([DELIVERED, DELIVERED, DELIVERED]);
+    }
+    expect(aws.sns.published).toHaveLength(9);
+  });
 });
 
 /**

@@ -63,6 +63,7 @@ describe('buildAlertMessage', () => {
       runbook: 'https://runbooks.example/latency',
       topic: null,
       console_url: null,
+      chart_url: null,
       detail: null,
       group: null,
       transition_id: 'an id',

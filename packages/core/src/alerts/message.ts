@@ -64,6 +64,8 @@ export interface AlertMessage {
   readonly topic: string | null;
   /** Where to look at the metric. */
   readonly console_url: string | null;
+  /** A picture of the last day, where charts are made: a link that lives for hours. */
+  readonly chart_url: string | null;
   /** Why a series cannot be read, in the words of its source. */
   readonly detail: string | null;
   /** When the message speaks for several: of them; the other fields are those of the worst. */
@@ -136,6 +138,7 @@ export function buildAlertMessage(input: AlertMessageInput): AlertMessage {
     runbook: subject.runbook ?? null,
     topic: subject.topic ?? null,
     console_url: input.consoleUrl ?? null,
+    chart_url: null,
     detail: input.detail ?? null,
     group: null,
     transition_id: input.transitionId,

@@ -123,6 +123,8 @@ export function decodeShard(stored: Uint8Array): ShardState {
 /** With the fields that messages of an earlier release did not have. */
 function completed(entry: OutboxEntry): OutboxEntry {
   const { id, message } = entry.notification;
-  const { condition = 'anomaly', detail = null, group = null }: Partial<AlertMessage> = message;
-  return { ...entry, notification: { id, message: { ...message, condition, detail, group } } };
+  const earlier: Partial<AlertMessage> = message;
+  const { condition = 'anomaly', detail = null, group = null, chart_url = null } = earlier;
+  const whole = { ...message, condition, detail, group, chart_url };
+  return { ...entry, notification: { id, message: whole } };
 }

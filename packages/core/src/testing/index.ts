@@ -2,7 +2,7 @@
 export * from './adaptive-rooms.ts';
 export { type AlertSinkUnderTest, describeAlertSink } from './alert-sink-contract.ts';
 export { DECISION_REASONS, notificationOf } from './alerts.ts';
-export { HOSTILE_TEXTS } from './arbitraries.ts';
+export { HOSTILE_TEXTS, hostileText } from './arbitraries.ts';
 export { describeMetricSource, type MetricSourceUnderTest } from './metric-source-contract.ts';
 export { PERIOD_MS, samplesOf, timeOf } from './series.ts';
 export { describeStateStore } from './state-store-contract.ts';
