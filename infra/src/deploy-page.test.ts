@@ -12,7 +12,7 @@ const DETECTORS = ['adaptive', 'isolation-forest', 'z-score'];
 const SERIES = [100, 500, 1000, 2000, 3000, 5000];
 
 const everything = configWith(
-  '{customerManagedKey: true, shards: 2}',
+  '{customerManagedKey: true, shards: 2, charts: true, memory: 512}',
   `  - name: every instance
     role: arn:aws:iam::111122223333:role/reader
     metric: {namespace: AWS/EC2, name: CPUUtilization, dimensions: {InstanceId: "*"}}
@@ -85,7 +85,7 @@ describe('docs/deploy.md', () => {
     const parts = Object.entries(resource)
       .filter(([type]) => type.startsWith('aws_s3_bucket'))
       .flatMap(([type, named]) => Object.keys(named as object).map((name) => `${type}.${name}`));
-    expect(parts).toHaveLength(5);
+    expect(parts).toHaveLength(6);
     for (const part of parts) expect(page).toContain(` ${part}`);
   });
 });

@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { functionFiles } from './function-files.ts';
 import { SynthError } from './synth-error.ts';
-import { bundleIn, configOf, synthesised } from './testing/synthesised.ts';
+import { bundleIn, configOf, configWith, synthesised } from './testing/synthesised.ts';
 
 const config = configOf('plumbline.yaml');
 let folder: string;
@@ -25,6 +25,17 @@ describe('the function is given', () => {
       pagesPerWeek: 20,
       guidance: JSON.parse(JSON.stringify(config.guidance)),
     });
+  });
+
+  test('what draws charts, with what that needs, where they are made', () => {
+    const files = functionFiles(configWith('{charts: true}'), { bundle: bundleIn(folder) });
+    expect([...files.keys()].sort()).toEqual([
+      'charts-latin-400.woff2',
+      'charts.mjs',
+      'charts.wasm',
+      'detect.mjs',
+      'plumbline.json',
+    ]);
   });
 
   test('the licences of what was bundled, when the build wrote them', () => {

@@ -58,6 +58,7 @@ export function createFunction(
         EVENT_BUS_NAME: eventBus,
         EMAIL_FORMAT: messages.email,
         HTTPS_FORMAT: messages.https,
+        ...(deploy.charts && { CHARTS: 'on' }),
         POWERTOOLS_SERVICE_NAME: names.function,
         POWERTOOLS_METRICS_NAMESPACE: METRICS.namespace,
         // Without these the function does all of a slot itself.

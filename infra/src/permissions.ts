@@ -17,6 +17,7 @@ export type OwnResource =
   | 'state-objects'
   | 'control-objects'
   | 'plan-objects'
+  | 'chart-objects'
   | 'event-bus'
   | 'log-streams'
   | 'failed-queue'
@@ -104,6 +105,18 @@ export function permissionsFor({ monitors, deploy }: Config): readonly Permissio
       actions: ['s3:ListBucket'],
       resources: ['state-bucket'],
       why: 'finds what another number of shards has left, when there is no state yet',
+    },
+    deploy.charts !== undefined && {
+      operation: 'PutObject',
+      actions: ['s3:PutObject'],
+      resources: ['chart-objects'],
+      why: 'keeps pictures of pages',
+    },
+    deploy.charts !== undefined && {
+      operation: 'GetObject',
+      actions: ['s3:GetObject'],
+      resources: ['chart-objects'],
+      why: 'a signed link to a picture has the rights of who signed it',
     },
     sharded && {
       operation: 'PutObject',

@@ -170,6 +170,8 @@ describe('who may do what', () => {
     const sends = ['kms:Decrypt aws_kms_key.key', 'kms:GenerateDataKey aws_kms_key.key'];
     expect(rights(full)).toEqual([
       ...always,
+      's3:PutObject aws_s3_bucket.state/charts/*',
+      's3:GetObject aws_s3_bucket.state/charts/*',
       's3:PutObject aws_s3_bucket.state/control/plan-*',
       'sqs:SendMessage aws_sqs_queue.shards',
       ...sends,
@@ -224,6 +226,21 @@ describe('the state bucket', () => {
     expect(plain.resource('aws_s3_bucket_ownership_controls', 'state_owner').rule).toEqual({
       object_ownership: 'BucketOwnerEnforced',
     });
+  });
+
+  test('forgets pictures after a while, and nothing else, where there are some', () => {
+    expect(full.resource('aws_s3_bucket_lifecycle_configuration', 'state_charts')).toMatchObject({
+      bucket: tf('aws_s3_bucket.state.id'),
+      rule: [
+        {
+          id: 'charts',
+          status: 'Enabled',
+          filter: [{ prefix: 'charts/' }],
+          expiration: [{ days: 14 }],
+        },
+      ],
+    });
+    expect(Object.keys(plain.resources('aws_s3_bucket_lifecycle_configuration'))).toEqual([]);
   });
 
   test('outlives a destroy, unless told otherwise', () => {

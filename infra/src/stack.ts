@@ -11,7 +11,7 @@ import { placeOf } from './place.ts';
 import { createQueues } from './queues.ts';
 import { createRole } from './role.ts';
 import { createRule, createTarget } from './schedule.ts';
-import { createStateBucket } from './state-bucket.ts';
+import { CHARTS_PREFIX, createStateBucket } from './state-bucket.ts';
 import { createTopics } from './topics.ts';
 import { createWorkers, createWorkQueue } from './work-queue.ts';
 
@@ -55,6 +55,7 @@ export function createPlumblineStack(app: App, config: Config): TerraformStack {
     'state-objects': `${bucket.arn}/state/*`,
     'control-objects': `${bucket.arn}/control/*`,
     'plan-objects': `${bucket.arn}/control/plan-*`,
+    'chart-objects': `${bucket.arn}/${CHARTS_PREFIX}*`,
     'event-bus': place.arn('events', `event-bus/${deploy.eventBus}`),
     'log-streams': `${logGroup.arn}:*`,
     'failed-queue': queues.failed.arn,

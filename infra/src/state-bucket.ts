@@ -1,4 +1,5 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
@@ -6,6 +7,9 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import type { Deploy } from '@plumbline/config';
 import type { Construct } from 'constructs';
 import { nothingButTls, policyJson } from './policy.ts';
+
+/** What the keys of pictures begin with; the function has it by heart. */
+export const CHARTS_PREFIX = 'charts/';
 
 /** Where models, watermarks, open alerts and silences are kept: private, encrypted, over TLS only. */
 export function createStateBucket(scope: Construct, deploy: Deploy): S3Bucket {
@@ -37,5 +41,19 @@ export function createStateBucket(scope: Construct, deploy: Deploy): S3Bucket {
     // S3 refuses two changes of one bucket's access at the same time.
     dependsOn: [publicAccessBlock],
   });
+  const { charts } = deploy;
+  if (charts !== undefined) {
+    new S3BucketLifecycleConfiguration(scope, 'state_charts', {
+      bucket: bucket.id,
+      rule: [
+        {
+          id: 'charts',
+          status: 'Enabled',
+          filter: [{ prefix: CHARTS_PREFIX }],
+          expiration: [{ days: charts.keepDays }],
+        },
+      ],
+    });
+  }
   return bucket;
 }

@@ -13,6 +13,7 @@ test('the variables that the stack sets are taken as they are', () => {
     topicArn: ENV.SNS_TOPIC_ARN,
     bucket: ENV.STATE_BUCKET,
     eventBusName: 'alerts',
+    charts: false,
     formats: { email: 'text', https: 'json' },
     region: 'eu-central-1',
     fleet: undefined,
@@ -52,6 +53,17 @@ describe('an estate in several shards', () => {
       'WORK_QUEUE_URL is "shards": expected the URL of the queue of shards',
     );
   });
+});
+
+test.each([
+  [undefined, false],
+  ['off', false],
+  ['on', true],
+])('with CHARTS of %j pictures are made: %s', (value, charts) => {
+  expect(readEnvironment({ ...ENV, CHARTS: value }).charts).toBe(charts);
+  expect(() => readEnvironment({ ...ENV, CHARTS: 'yes' })).toThrow(
+    'CHARTS is "yes": expected off, on',
+  );
 });
 
 describe('the formats of messages', () => {

@@ -5,6 +5,8 @@ export interface FunctionEnvironment {
   readonly topicArn: string;
   readonly bucket: string;
   readonly eventBusName: string;
+  /** Whether pictures of pages are made. */
+  readonly charts: boolean;
   /** How subscribers of the topics are told. */
   readonly formats: MessageFormats;
   /** Of an estate in several shards: how many, and the queue of what there is to do. */
@@ -54,6 +56,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): FunctionEnvironment {
     email: choose('EMAIL_FORMAT', EMAIL_FORMATS),
     https: choose('HTTPS_FORMAT', HTTPS_FORMATS),
   };
+  const charts = choose('CHARTS', ['off', 'on']) === 'on';
   if (problems.length > 0) {
     throw new Error(
       `${problems.join('; ')}. The stack sets them: deploy again, or set them by hand`,
@@ -65,6 +68,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): FunctionEnvironment {
     region,
     fleet: shards > 1 ? { shards, queueUrl } : undefined,
     eventBusName: env.EVENT_BUS_NAME?.trim() || 'default',
+    charts,
     formats,
     pathStyle: isLoopback(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
   };

@@ -17,7 +17,7 @@ export async function runSlot(
   readonly discovery: readonly Note[];
   readonly notes: readonly Note[];
 }> {
-  const { source, sinks, state, control } = services;
+  const { source, sinks, state, control, charts } = services;
   const [{ watched, notes: discovery }, { silences, notes }] = await Promise.all([
     watchMonitors(monitors, source, { remainingMs }),
     readSilences(control, { slot, allMs }),
@@ -38,6 +38,6 @@ export async function runSlot(
     remainingMs,
     remainingToSendMs,
   };
-  const report = await run(request, { source, sinks, store: limitCalls(state, allMs) });
+  const report = await run(request, { source, sinks, charts, store: limitCalls(state, allMs) });
   return { report, discovery, notes };
 }

@@ -1,4 +1,5 @@
 import {
+  type AwsClients,
   createAwsClients,
   createCloudWatchMetricSource,
   createEventBridgeAlertSink,
@@ -7,6 +8,7 @@ import {
 } from '@plumbline/aws-adapters';
 import {
   type AlertSink,
+  type ChartMaker,
   createSilenceStore,
   type MetricSource,
   messageOf,
@@ -27,11 +29,13 @@ export interface Services {
   /** What people and the planner say: silences, plans. */
   readonly control: StateStore;
   readonly sinks: readonly AlertSink[];
+  /** Where pictures of pages are made. */
+  readonly charts: ChartMaker | undefined;
 }
 
 export function createServices(env: NodeJS.ProcessEnv): Services {
   const environment = readEnvironment(env);
-  const { topicArn, bucket, eventBusName, formats, ...where } = environment;
+  const { topicArn, bucket, eventBusName, charts, formats, ...where } = environment;
   const clients = createAwsClients(where);
   return {
     environment,
@@ -42,7 +46,24 @@ export function createServices(env: NodeJS.ProcessEnv): Services {
       createSnsAlertSink(clients, { topicArn, formats }),
       createEventBridgeAlertSink(clients, { eventBusName }),
     ],
+    charts: charts ? lazily(() => openCharts(clients, bucket)) : undefined,
   };
+}
+
+/** What draws is large, and few slots have something to draw. */
+function lazily(open: () => Promise<ChartMaker>): ChartMaker {
+  let opened: Promise<ChartMaker> | undefined;
+  return {
+    async make(chart, options) {
+      opened ??= open();
+      return (await opened).make(chart, options);
+    },
+  };
+}
+
+async function openCharts(clients: AwsClients, bucket: string): Promise<ChartMaker> {
+  const { createCharts } = await import('./charts.ts');
+  return createCharts(clients, bucket);
 }
 
 /**

@@ -81,7 +81,7 @@ async function workShard(
   { allMs, remainingMs, remainingToSendMs }: TimeBudget,
 ): Promise<WorkedShard> {
   const { slot, shard, silences, pages } = job;
-  const { source, sinks } = services;
+  const { source, sinks, charts } = services;
   const store = limitCalls(services.state, allMs);
   const desk = createDesk({ store, sinks, slot, ...DESK_TIMING });
   const plan = await planOf(job, services, allMs);
@@ -97,7 +97,7 @@ async function workShard(
     remainingMs,
     remainingToSendMs,
   };
-  const report = await run(request, { source, store, sinks: desk.relays });
+  const report = await run(request, { source, store, charts, sinks: desk.relays });
   if (!desk.isFirst()) return { report, told: undefined, notes: [] };
   try {
     const waitMs = Math.max(0, Math.min(GATHERING_MS, remainingToSendMs() * GATHERING_SHARE));

@@ -44,7 +44,7 @@ export function createSnsAlertSink(
     async send(notifications, { remainingMs } = {}) {
       const deliveries: Delivery[] = [];
       const tell = async ([topic, indexes]: [string, readonly number[]]): Promise<void> => {
-        const entries = indexes.map((i) => entryOf(notifications[i]!, formats));
+        const entries = await Promise.all(indexes.map((i) => entryOf(notifications[i]!, formats)));
         const region = topic.split(':')[3] || clients.region;
         const outcomes = await sendInBatches(
           entries,
@@ -82,10 +82,10 @@ type Entry = Omit<PublishBatchRequestEntry, 'Id'>;
 /** The texts of an attribute are bounded as those of the smallest body are. */
 const ATTRIBUTES = { mostBytes: 32_768, indent: 2 } as const;
 
-function entryOf({ id, message }: Notification, formats: MessageFormats): Entry {
+async function entryOf({ id, message }: Notification, formats: MessageFormats): Promise<Entry> {
   return {
     Subject: subjectOf(message),
-    ...bodiesOf(message, formats),
+    ...(await bodiesOf(message, formats)),
     MessageAttributes: attributesOf({
       transition_id: id,
       state: message.state,

@@ -156,6 +156,19 @@ export const deploySchema = z
     emails: emails.describe('Subscribed to the alerts; each address has to confirm.'),
     alarmEmails: emails.describe("Subscribed to Plumbline's own alarms; each has to confirm."),
     messages: messages.prefault({}),
+    charts: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          keep: duration
+            .default('7d')
+            .describe('How long a picture is kept: whole days, from 1d to 365d.'),
+        }),
+      ])
+      .default(false)
+      .describe(
+        'Whether a message of a page has a link to a picture of the last day, kept in the state bucket; `true` keeps pictures for 7d.',
+      ),
     shards: z
       .int()
       .min(1)

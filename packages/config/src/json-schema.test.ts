@@ -13,6 +13,7 @@ const BEYOND_A_SCHEMA = [
   'address-written-twice.yaml',
   'any-dimension-in-an-expression.yaml',
   'autoencoder-without-a-bottleneck.yaml',
+  'charts-kept-for-half-a-day.yaml',
   'confirm-more-than-it-looks-at.yaml',
   'cron-of-a-day-that-is-none.yaml',
   'cron-of-six-fields.yaml',

@@ -63,6 +63,17 @@ describe('deploy', () => {
     });
   });
 
+  test.each([
+    ['false', undefined],
+    ['true', { keepDays: 7 }],
+    ['{}', { keepDays: 7 }],
+    ['{keep: 1d}', { keepDays: 1 }],
+    ['{keep: 48h}', { keepDays: 2 }],
+    ['{keep: 52w}', { keepDays: 364 }],
+  ])('of charts: %s keeps pictures for days: %j', (charts, kept) => {
+    expect(deployOf(`{charts: ${charts}}`).charts).toEqual(kept);
+  });
+
   test('lets one name be changed and keeps the others', () => {
     const { names } = deployOf('{names: {function: watch}}');
     expect(names).toMatchObject({ function: 'watch', topic: 'anomaly-alerts' });

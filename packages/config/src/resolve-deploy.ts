@@ -4,7 +4,7 @@ import type { Contradiction } from './resolve.ts';
 
 /** What is deployed, with every default and unit resolved. */
 export interface Deploy
-  extends Omit<DeployInput, 'schedule' | 'timeout' | 'memory' | 'logRetention'> {
+  extends Omit<DeployInput, 'schedule' | 'timeout' | 'memory' | 'logRetention' | 'charts'> {
   /** 1 to 1,440. */
   readonly scheduleMinutes: number;
   /** 1 to 900. */
@@ -13,6 +13,8 @@ export interface Deploy
   readonly memoryMb: number;
   /** One of those that CloudWatch has. */
   readonly logRetentionDays: number;
+  /** How long pictures are kept, 1 to 365; none are made unless told. */
+  readonly charts?: { readonly keepDays: number };
 }
 
 const SECOND_MS = 1000;
@@ -34,12 +36,15 @@ const LOG_RETENTION_DAYS: readonly number[] = [
   3653,
 ];
 
+const CHARTS_KEPT = '7d';
+const CHARTS_KEPT_AT_MOST_DAYS = 365;
+
 /** Turns units into numbers. What is returned as `deploy` is to be used without contradictions only. */
 export function resolveDeploy(input: DeployInput): {
   readonly deploy: Deploy;
   readonly contradictions: readonly Contradiction[];
 } {
-  const { schedule, timeout, memory, logRetention, ...same } = input;
+  const { schedule, timeout, memory, logRetention, charts, ...same } = input;
   const scheduleMs = durationMs(schedule);
   const timeoutMs = durationMs(timeout);
   const logRetentionDays = durationMs(logRetention) / DAY_MS;
@@ -58,6 +63,14 @@ export function resolveDeploy(input: DeployInput): {
     const days = LOG_RETENTION_DAYS.map((count) => `${count}d`).join(', ');
     refuse(['logRetention'], `a retention that CloudWatch has (${days})`, logRetention);
   }
+  const keep = charts === true ? CHARTS_KEPT : charts === false ? undefined : charts.keep;
+  const keepDays = keep === undefined ? undefined : durationMs(keep) / DAY_MS;
+  if (
+    keepDays !== undefined &&
+    !(Number.isInteger(keepDays) && keepDays <= CHARTS_KEPT_AT_MOST_DAYS)
+  ) {
+    refuse(['charts', 'keep'], `whole days from 1d to ${CHARTS_KEPT_AT_MOST_DAYS}d`, String(keep));
+  }
   if (same.names.topic === same.names.alarmsTopic) {
     refuse(['names', 'alarmsTopic'], 'another name than names.topic', same.names.alarmsTopic);
   }
@@ -75,6 +88,7 @@ export function resolveDeploy(input: DeployInput): {
       timeoutSeconds: timeoutMs / SECOND_MS,
       memoryMb: memory,
       logRetentionDays,
+      ...(keepDays !== undefined && { charts: { keepDays } }),
     },
     contradictions,
   };

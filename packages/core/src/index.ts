@@ -189,6 +189,7 @@ export {
   type Notification,
   type SendOptions,
 } from './ports/alert-sink.ts';
+export type { Chart, ChartMaker, MakeOptions } from './ports/chart-maker.ts';
 export {
   type CheckpointedStateStore,
   createCheckpointedStateStore,

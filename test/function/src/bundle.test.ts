@@ -92,6 +92,10 @@ test.each([
   ['the client of the queue', 'node_modules/@aws-sdk/client-sqs/'],
   ['the autoencoder', 'packages/core/dist/detectors/autoencoder.js'],
   ['what reads cron expressions', 'node_modules/croner/'],
+  ['what makes pictures', 'node_modules/@resvg/resvg-wasm/'],
+  ['what draws charts', 'packages/core/dist/charts/alert-chart.js'],
+  ['what signs links', 'node_modules/@aws-sdk/s3-request-presigner/'],
+  ['what writes mail', 'packages/aws-adapters/dist/messages/email-text.js'],
 ])('%s is read by who needs it, and not by a cold start', (_, path) => {
   const has = (names: readonly string[]): boolean =>
     bundledIn(names).some(([bundled]) => bundled.includes(path));
@@ -121,6 +125,22 @@ test('it needs nothing but itself and Node', () => {
   expect(foreign).toEqual([]);
 });
 
+test('what makes pictures is in files that the archive has only where charts are made', () => {
+  const needed = [...coldStart, ...everything].filter((name) => !name.includes('/charts'));
+  const paths = bundledIn(needed).map(([path]) => path);
+  const foreign = /@resvg\/|@fontsource\/|s3-request-presigner|apps\/lambda\/src\/charts?\b/;
+  expect(paths.filter((path) => foreign.test(path))).toEqual([]);
+  const beside = readdirSync(resolve(APP, 'dist')).filter((name) => /\.(wasm|woff2)$/.test(name));
+  expect(beside).toEqual([
+    'charts-cyrillic-400.woff2',
+    'charts-greek-400.woff2',
+    'charts-latin-400.woff2',
+    'charts-latin-600.woff2',
+    'charts-latin-ext-400.woff2',
+    'charts.wasm',
+  ]);
+});
+
 test('it exports the handler and nothing else', () => {
   expect(outputs[ENTRY]!.exports).toEqual(['handler']);
 });
@@ -130,11 +150,13 @@ test('the licences of the packages in it lie beside it', () => {
   const installed = bundledIn(everything)
     .filter(([path]) => path.includes('node_modules/'))
     .map(([path]) => packageOf(path));
-  for (const name of ['@aws-sdk/client-s3', '@aws-sdk/client-sqs', 'croner']) {
+  for (const name of ['@aws-sdk/client-s3', '@aws-sdk/client-sqs', 'croner', '@resvg/resvg-wasm']) {
     expect(installed).toContain(name);
   }
   const named = new Set(Array.from(text.matchAll(/^(\S+) [\d.]+: \S/gm), ([, name]) => name));
   expect(installed.filter((name) => !named.has(name))).toEqual([]);
+  expect(named).toContain('@fontsource/inter');
+  expect(text).toContain('SIL OPEN FONT LICENSE');
   expect(text).toContain('Apache License');
   expect(text).toContain('Permission is hereby granted, free of charge');
 });

@@ -111,7 +111,7 @@ describe('SNS that is down', () => {
     estate.measure('web', { spikes: [1] });
     estate.measure('db', { spikes: [1] });
     await estate.runAt(0);
-    const isWeb = ({ Message }: { Message: string }) => Message.includes('"web"');
+    const isWeb = ({ Message }: { Message: string }) => Message.includes('web cpu');
     const mend = estate.aws.fail({
       operation: 'PublishBatch',
       each: (entry: { Message: string }) =>

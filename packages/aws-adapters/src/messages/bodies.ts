@@ -1,7 +1,6 @@
 import type { AlertMessage } from '@plumbline/core';
 import { boundedMessage, messageText } from '../message-body.ts';
-import { type ChatPlatform, customNotification } from './amazon-q.ts';
-import { emailText } from './email-text.ts';
+import type { ChatPlatform } from './amazon-q.ts';
 
 /** What mail says: sentences, or the message as JSON. */
 export const EMAIL_FORMATS = ['text', 'json'] as const;
@@ -37,15 +36,21 @@ export interface Bodies {
  * all others, where they differ.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
  */
-export function bodiesOf(message: AlertMessage, { email, https }: MessageFormats): Bodies {
+export async function bodiesOf(
+  message: AlertMessage,
+  { email, https }: MessageFormats,
+): Promise<Bodies> {
   const json = messageText(boundedMessage(message, BODY), BODY.indent);
   if (email === 'json' && https === 'json') return { Message: json };
-  const bodies = {
-    default: json,
-    ...(email === 'text' && { email: emailText(message) }),
-    ...(https !== 'json' && {
-      https: JSON.stringify(customNotification(message, PLATFORMS[https])),
-    }),
-  };
+  // Few slots tell people something: what writes for them is read when there is something to write.
+  const bodies: Record<string, string> = { default: json };
+  if (email === 'text') {
+    const { emailText } = await import('./email-text.ts');
+    bodies.email = emailText(message);
+  }
+  if (https !== 'json') {
+    const { customNotification } = await import('./amazon-q.ts');
+    bodies.https = JSON.stringify(customNotification(message, PLATFORMS[https]));
+  }
   return { Message: JSON.stringify(bodies), MessageStructure: 'json' };
 }

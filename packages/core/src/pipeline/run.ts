@@ -5,6 +5,7 @@ import { EMPTY_SHARD } from './shard-state.ts';
 import type { Run, RunPorts, RunReport, RunRequest, Stage } from './stage.ts';
 import { announce } from './stages/announce.ts';
 import { attend } from './stages/attend.ts';
+import { illustrate } from './stages/illustrate.ts';
 import { notify } from './stages/notify.ts';
 import { observe } from './stages/observe.ts';
 import { read } from './stages/read.ts';
@@ -20,13 +21,14 @@ export const STAGES: readonly Stage[] = [
   attend,
   announce,
   record,
+  illustrate,
   notify,
 ];
 
 /**
  * One run of the metric path over one shard: recall the state, select the series that are due, read
  * their samples, judge, decide on and learn each, attend to the series of which no sample tells, announce what has
- * to be told, record it all in one commit, then notify.
+ * to be told, record it all in one commit, illustrate what people are told where charts are made, then notify.
  *
  * Safe to repeat, to run late and to run twice at once: watermarks decide what is scored, the commit
  * decides who did it, and an unsent notification waits in the state it was committed with.

@@ -5,6 +5,7 @@ import type { Severity } from '../alerts/policy.ts';
 import type { Condition } from '../alerts/transition-id.ts';
 import type { Shard } from '../fleet/shards.ts';
 import type { AlertSink, Notification } from '../ports/alert-sink.ts';
+import type { ChartMaker } from '../ports/chart-maker.ts';
 import type { MetricSource, ReadRequest } from '../ports/metric-source.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { RefusedSamples, Samples } from '../series/samples.ts';
@@ -17,6 +18,8 @@ export interface RunPorts {
   readonly source: MetricSource;
   readonly store: StateStore | LiveStateStore;
   readonly sinks: readonly AlertSink[];
+  /** Makes pictures of what people are told; none unless given. */
+  readonly charts?: ChartMaker | undefined;
 }
 
 export interface RunRequest {
@@ -80,6 +83,7 @@ export interface Note {
     | 'commit-lost'
     | 'budget-overspent'
     | 'outbox-collapsed'
+    | 'no-chart'
     | 'delivery-failed';
   /** The key of the series, or the name of the monitor, that it is about; else it is about the shard. */
   readonly series?: string;

@@ -41,6 +41,8 @@ monitors:
 }
 
 export interface FleetOptions extends Omit<EstateOptions, 'env'> {
+  /** Variables beside those of every fleet. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly shards?: number;
 }
 
@@ -91,6 +93,7 @@ export async function createFleet({
   shards = 3,
   config = fleetConfigOf(),
   timeoutMs = TIMEOUT_MS,
+  env = {},
   ...options
 }: FleetOptions = {}): Promise<Fleet> {
   let queue: Queue | undefined;
@@ -106,7 +109,7 @@ export async function createFleet({
         maxReceives: RECEIVES,
         deadLetterQueue: dead,
       });
-      return { SHARDS: String(shards), WORK_QUEUE_URL: queue.url };
+      return { ...env, SHARDS: String(shards), WORK_QUEUE_URL: queue.url };
     },
   });
   const { aws } = estate;

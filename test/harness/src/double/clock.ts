@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { type Presigned, presignedOf } from './presigned.ts';
 import { AwsError, type ServiceName } from './service.ts';
 
 const MINUTE_MS = 60_000;
@@ -29,8 +30,11 @@ export function createSignatureClock(): SignatureClock {
     skew(ms) {
       skewMs = ms;
     },
-    check(service, { headers }) {
+    check(service, request) {
+      const presigned = presignedOf(request);
+      if (presigned !== undefined) return checkPresigned(presigned, now());
       if (skewMs === undefined) return;
+      const { headers } = request;
       const signedAt = String(headers['x-amz-date']);
       const tolerance = service === 's3' ? TOLERANCE_MS.s3 : TOLERANCE_MS.others;
       const behindMs = now().getTime() - timeOf(signedAt);
@@ -41,6 +45,17 @@ export function createSignatureClock(): SignatureClock {
       return { date: now().toUTCString() };
     },
   };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
+function checkPresigned({ signedAt, validSeconds }: Presigned, now: Date): void {
+  const expires = new Date(timeOf(signedAt) + validSeconds * 1000);
+  if (expires > now) return;
+  throw new AwsError('AccessDenied', 'Request has expired', 403, {
+    'X-Amz-Expires': String(validSeconds),
+    Expires: `${expires.toISOString().slice(0, 19)}Z`,
+    ServerTime: `${now.toISOString().slice(0, 19)}Z`,
+  });
 }
 
 /** The SDK sets its clock by the Date of the refusal, with S3 by its ServerTime, and tries again. */

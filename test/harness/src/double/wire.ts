@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { crc32, gunzipSync } from 'node:zlib';
+import { presignedOf } from './presigned.ts';
 import { AwsError, type ServiceName } from './service.ts';
 import { membersToXml, toXml } from './xml.ts';
 
@@ -61,11 +62,12 @@ const XML_NAMESPACES: Readonly<Partial<Record<ServiceName, string>>> = {
  * Read from the scope of the signature. The signature itself is not verified: any secret will do.
  * @throws {AwsError} the request is not signed, or for a service that is not spoken here
  */
-export function readSigner({ headers }: IncomingMessage): Signer {
+export function readSigner(request: IncomingMessage): Signer {
+  const { headers } = request;
+  const presigned = presignedOf(request);
+  const signature = presigned ? `Credential=${presigned.credential}` : headers.authorization;
   const [, accessKeyId, region, signingName] =
-    /Credential=([^/,]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
-      headers.authorization ?? '',
-    ) ?? [];
+    /Credential=([^/,]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(signature ?? '') ?? [];
   if (!accessKeyId || !region || !signingName) {
     throw new AwsError(
       'MissingAuthenticationToken',
@@ -78,7 +80,7 @@ export function readSigner({ headers }: IncomingMessage): Signer {
     const known = Object.keys(SIGNING_NAMES).join(', ');
     throw new AwsError('UnknownService', `the double speaks ${known}, not ${signingName}`, 404);
   }
-  const token = headers['x-amz-security-token'];
+  const token = presigned ? presigned.token : headers['x-amz-security-token'];
   return { service, region, accessKeyId, sessionToken: token?.toString() };
 }
 
@@ -267,6 +269,8 @@ function readRest({ headers, method = '', url = '/' }: IncomingMessage, body: Bu
   for (const [name, value] of searchParams) {
     const member = REST_PARAMETERS[name];
     if (member) input[member] = value;
+    // Of a signature in the address, and of headers that were signed there with it.
+    else if (/^x-amz-/i.test(name) && searchParams.has('X-Amz-Signature')) continue;
     else if (name !== 'x-id' && `${name}=${value}` !== 'list-type=2') known = false;
   }
   const lists = key === '' && searchParams.has('list-type');

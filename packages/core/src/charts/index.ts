@@ -1,0 +1,7 @@
+export {
+  type AlertChart,
+  CHART_HEIGHT,
+  CHART_WIDTH,
+  type ChartSample,
+  drawAlertChart,
+} from './alert-chart.ts';
