@@ -62,6 +62,7 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
   let rolePolicy: Awaited<ReturnType<typeof deployedRolePolicy>>;
   let fn: LocalFunction;
   let receivers: readonly Receiver[];
+  let picture: string | null;
   let putBucketPolicyBack: () => Promise<void>;
 
   /** What EventBridge sends in a slot, to the function as it was deployed. */
@@ -116,7 +117,7 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
       folder: code,
       env: { ...deployed.env, ...TEST_CREDENTIALS_ENV, AWS_ENDPOINT_URL: proxy.endpoint },
     });
-  }, 240_000);
+  }, 480_000);
 
   afterAll(async () => {
     await fn?.close();
@@ -168,6 +169,16 @@ await describeWith(['moto', 'terraform'], 'an alert, from terraform apply to its
     expect(content.deviation_factor).toBeGreaterThan(6);
     expect(content.console_url).toContain('us-east-1.console.aws.amazon.com');
     expect(content.transition_id).toMatch(/^[0-9a-f]{32}$/);
+    picture = content.chart_url;
+    expect(picture).toContain(`/charts/${content.transition_id}.png?`);
+  });
+
+  test('the link to a picture, in the message and in the event, shows one', async () => {
+    const answer = await fetch(picture!);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const png = Buffer.from(await answer.arrayBuffer());
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([800, 450]);
   });
 
   test('a second run of the same slot sends nothing', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createEstate, type Estate, yamlOf } from './testing/estate.ts';
 import { createFleet, fleetConfigOf, HOSTS } from './testing/fleet.ts';
 
-const charted = (...hosts: Parameters<typeof yamlOf>) =>
+const charted = (...hosts: readonly string[]) =>
   parseConfig(`${yamlOf(...hosts)}\ndeploy: { charts: true, memory: 512 }\n`, 'plumbline.yaml');
 
 const ON = { CHARTS: 'on' };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALERT_OK, type AlertState } from '../alerts/lifecycle.ts';
+import type { AlertMessage } from '../alerts/message.ts';
 import { crc32 } from '../stats/crc32.ts';
 import { notificationOf, SUBJECT, WORST } from '../testing/alerts.ts';
 import { hostileText } from '../testing/arbitraries.ts';
@@ -123,6 +124,16 @@ describe('encodeShard and decodeShard', () => {
         expect([...decoded.series.keys()]).toEqual([...state.series.keys()]);
       }),
     );
+  });
+
+  test('a message of an earlier release has the fields that it did not have', () => {
+    const { chart_url, condition, detail, group, ...earlier } = notificationOf(2).message;
+    const notification = { id: 'an id', message: earlier as AlertMessage };
+    const outbox = [{ notification, pending: ['people'] }];
+    const [entry] = decodeShard(encodeShard({ ...EMPTY_SHARD, outbox })).outbox;
+    const message = { ...earlier, condition, detail, group, chart_url };
+    expect(entry).toEqual({ notification: { id: 'an id', message }, pending: ['people'] });
+    expect([chart_url, condition, detail, group]).toEqual([null, 'anomaly', null, null]);
   });
 
   test('a shard that remembers nothing comes back as it was', () => {
