@@ -1,6 +1,8 @@
 // Bundles the command and the worker that it starts. They run on any Node from 20 on, without
 // node_modules; what only some commands need, such as the clients of AWS, is in files that only they load.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true }); // the names of parts change with their content
@@ -21,5 +23,29 @@ await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
   legalComments: 'linked',
+  logLevel: 'warning',
+});
+
+// What runs in a report, and how it looks: two texts that `plumbline report` puts into its file.
+const { resolve } = createRequire(import.meta.url);
+const licences = ['uplot', 'fflate'].map((name) => {
+  const folder = dirname(resolve(`${name}/package.json`));
+  return `/*! ${name}\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8')}*/`;
+});
+const licence = licences.join('\n');
+await build({
+  entryPoints: {
+    'report-page': 'src/report/page/main.ts',
+    'report-style': 'src/report/page/page.css',
+  },
+  outdir: 'dist',
+  bundle: true,
+  minify: true,
+  charset: 'utf8',
+  platform: 'browser',
+  target: ['chrome111', 'firefox115', 'safari16.4'],
+  format: 'iife',
+  legalComments: 'none',
+  banner: { js: licence, css: licences[0] },
   logLevel: 'warning',
 });

@@ -4,6 +4,8 @@ import { type Config, ConfigError, loadConfig, parseSeriesSettings } from '@plum
 import { CommandError, EXIT } from './exit.ts';
 
 export interface ConfigFile {
+  /** As it was named. */
+  readonly path: string;
   readonly config: Config;
   /** The folder that paths in the configuration are relative to. */
   readonly folder: string;
@@ -11,7 +13,7 @@ export interface ConfigFile {
 
 /** @throws {CommandError} the file cannot be read, or is refused */
 export function readConfigFile(file: string): ConfigFile {
-  return { config: orRefused(() => loadConfig(file)), folder: folderOf(file) };
+  return { path: file, config: orRefused(() => loadConfig(file)), folder: folderOf(file) };
 }
 
 export interface SeriesSettingsFile extends ReturnType<typeof parseSeriesSettings> {

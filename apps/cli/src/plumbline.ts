@@ -5,6 +5,7 @@ import { declareBacktest } from './program/backtest.ts';
 import { declareEstimate } from './program/estimate.ts';
 import { declareExplain } from './program/explain.ts';
 import { declareInit } from './program/init.ts';
+import { declareReport } from './program/report.ts';
 import { declareRun } from './program/run.ts';
 import { declareScore } from './program/score.ts';
 import { declareSilence } from './program/silence.ts';
@@ -19,14 +20,16 @@ const program = new Command('plumbline')
   .exitOverride()
   .showHelpAfterError('(plumbline --help shows how)');
 
-declareBacktest(program);
+// In the order in which somebody meets them.
 declareInit(program);
-declareRun(program);
 declareValidate(program);
+declareBacktest(program);
+declareReport(program);
 declareEstimate(program);
-declareScore(program);
-declareSilence(program);
+declareRun(program);
 declareExplain(program);
+declareSilence(program);
+declareScore(program);
 
 try {
   await program.parseAsync();

@@ -1,4 +1,5 @@
 export { setAsideBucketPolicy } from './bucket-policy.ts';
+export { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 export {
   type AwsDouble,
   type AwsDoubleOptions,

@@ -1,12 +1,14 @@
+import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts';
 import { findMoto, HOW_TO_GET_MOTO } from './moto.ts';
 import { findTerraform } from './terraform.ts';
 
 /** A program that some tests need and that is not installed with the workspace. */
-export type Tool = 'moto' | 'terraform';
+export type Tool = 'chromium' | 'moto' | 'terraform';
 
 const TOOLS: Readonly<
   Record<Tool, { readonly find: () => Promise<unknown>; readonly get: string }>
 > = {
+  chromium: { find: findChromium, get: HOW_TO_GET_CHROMIUM },
   moto: { find: findMoto, get: HOW_TO_GET_MOTO },
   terraform: { find: findTerraform, get: 'https://developer.hashicorp.com/terraform/install' },
 };

@@ -8,7 +8,7 @@ export interface ReportData {
   /** What was judged; what is before it was history. */
   readonly from: number;
   readonly until: number;
-  /** Of all monitors together. */
+  /** The budget: how many pages a week all monitors together may have. What came is counted from the alerts. */
   readonly pagesPerWeek: number;
   /** What others would have sent, in the order to be shown; empty when it was not asked for. */
   readonly alternatives: readonly ReportAlternative[];

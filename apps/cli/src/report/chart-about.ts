@@ -1,0 +1,54 @@
+import type { ReportData, ReportSeries } from './report-data.ts';
+
+/** What the page has to know of a chart beside its samples; JSON in the page. Times in ms. */
+export interface ChartAbout {
+  readonly periodMs: number;
+  /** What is shown while it is not zoomed. */
+  readonly from: number;
+  readonly until: number;
+  /** What is before it was history, and not judged. */
+  readonly judgedFrom: number;
+  readonly alerts: readonly ChartAlert[];
+  readonly spans: readonly ChartSpan[];
+}
+
+export interface ChartAlert {
+  readonly id: string;
+  readonly severity: 'page' | 'notice';
+  readonly since: number;
+  /** null while it is open. */
+  readonly until: number | null;
+  readonly side: 'above' | 'below' | null;
+  /** Where the marker is; null where no sample tells. */
+  readonly worst: { readonly timestamp: number; readonly value: number } | null;
+}
+
+export interface ChartSpan {
+  readonly from: number;
+  readonly until: number;
+  readonly label: 'normal' | 'incident' | 'excluded';
+}
+
+export function chartAboutOf(series: ReportSeries, { from, until }: ReportData): ChartAbout {
+  return {
+    periodMs: series.periodMs,
+    from: Math.min(from, series.timestamps[0] ?? from),
+    until: Math.max(until, series.timestamps.at(-1) ?? until),
+    judgedFrom: from,
+    alerts: series.alerts
+      .map(({ id, severity, since, until: ended, side, worst }) => ({
+        id,
+        severity,
+        since,
+        until: ended,
+        side,
+        worst: worst && { timestamp: worst.timestamp, value: worst.value },
+      }))
+      .sort((a, b) => a.since - b.since),
+    spans: series.spans.map(({ from: begun, until: ended, label }) => ({
+      from: begun,
+      until: ended,
+      label,
+    })),
+  };
+}
