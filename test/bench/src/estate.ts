@@ -59,6 +59,8 @@ export interface EstateReport extends EstateOptions {
   readonly incident: SlotFigures;
   /** Of the stored state of the largest shard, MB. */
   readonly stateMb: number;
+  /** Slots in which not every series was judged in time. */
+  readonly incomplete: number;
   /** Messages that came to the dead-letter queue. */
   readonly deadLetters: number;
 }
@@ -68,7 +70,7 @@ export interface EstateReport extends EstateOptions {
  * of AWS. Slots are those of the last day, one after the other as fast as they go.
  *
  * @param onSlot - told of each slot as it ends
- * @throws a slot does not do what it has to
+ * @throws first sight does not come to an end, or a run fails
  */
 export async function measureEstate(
   options: EstateOptions,
@@ -136,9 +138,11 @@ monitors:
       scored += first.at(-1)!.scored;
     }
     const all: SlotFigures[] = [];
+    let incomplete = 0;
     for (let i = 1; i <= slots; i++) {
       const figures = await runSlot(firstSlot + i * PERIOD_MS);
-      if (figures.scored !== series) throw new Error(`${figures.scored} of ${series} scored`);
+      // On a machine that is busy with something else a shard can run out of time; the next slot catches up.
+      if (figures.scored < series) incomplete += 1;
       all.push(figures);
       onSlot(i, figures);
     }
@@ -150,6 +154,7 @@ monitors:
       incident: all[incidentSlot - 1]!,
       stateMb: Math.max(...states.map(([, { byteLength }]) => byteLength)) / 1e6,
       deadLetters: failed.messages().length,
+      incomplete,
     };
   } finally {
     await workers.close();

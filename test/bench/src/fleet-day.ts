@@ -32,25 +32,31 @@ const [series, shards, slots, memoryMb, concurrency] = [
 ].map(Number) as [number, number, number, number, number];
 const options = { series, shards, slots, memoryMb, concurrency };
 
+/** Away from a terminal, how often a line says how far it is. */
+const SLOTS_A_LINE = 12;
+
 console.log(`${describeMachine()}\n`);
 const begun = performance.now();
 const report = await measureEstate(
   { ...options, incidentSlot: Math.max(1, Math.floor(slots / 2)) },
   (slot, { wallMs }) => {
-    if (!process.stderr.isTTY) return;
-    process.stderr.write(`\r\u001B[2Kslot ${slot} of ${slots}: ${(wallMs / 1000).toFixed(1)} s`);
+    const line = `slot ${slot} of ${slots}: ${(wallMs / 1000).toFixed(1)} s`;
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${line}`);
+    else if (slot % SLOTS_A_LINE === 0) process.stderr.write(`${line}\n`);
   },
 );
 if (process.stderr.isTTY) process.stderr.write('\r\u001B[2K');
 
-const { firstSight, steady, incident, stateMb, deadLetters } = report;
+const { firstSight, steady, incident, stateMb, deadLetters, incomplete } = report;
 console.log(
   `${series} series in ${shards} shards, ${slots} slots, ${memoryMb} MB, ${concurrency} workers at a time, on whole cores`,
 );
 print(`first sight of 14 days, ${firstSight.slots} slots together`, firstSight);
 print(`a slot, median of ${steady.length}`, typical(steady));
 print('the slot in which all break', incident);
-console.log(`  state of the largest shard ${stateMb.toFixed(1)} MB, dead letters ${deadLetters}`);
+console.log(
+  `  state of the largest shard ${stateMb.toFixed(1)} MB, dead letters ${deadLetters}, slots that were not complete ${incomplete}`,
+);
 console.log(`  all in all ${((performance.now() - begun) / 60_000).toFixed(0)} min`);
 
 function print(title: string, figures: SlotFigures): void {

@@ -123,13 +123,13 @@ function alertLines(
   const watchedByKey = new Map(series.map(({ watched }) => [keyOf(watched), watched]));
   const shown = alerts.slice(0, most);
   const rows = shown.map((alert) => {
-    const { key, since, until, worst, expected, side } = alert;
+    const { key, since, until, worst, expected } = alert;
     const metric = watchedByKey.get(key)?.series.metric ?? key;
     return [
       fit(printable(metric), METRIC_COLUMNS, 'end'),
       isoTime(since).slice(0, 16).replace('T', ' '),
       until === null ? 'open' : shortDuration(until - since),
-      worst === null ? '' : `${side === 'below' ? '▼' : '▲'} ${shortNumber(worst.value)}`,
+      worst === null ? '' : `${isAbove(alert) ? '▲' : '▼'} ${shortNumber(worst.value)}`,
       expected === null ? '' : shortNumber(expected),
       fit(reasonText(alert), REASON_COLUMNS),
     ];
@@ -145,6 +145,11 @@ function alertLines(
     ...withHeading(lines),
     ...(rest > 0 ? [colors.dim(`and ${rest} more; --json lists them all`)] : []),
   ];
+}
+
+/** Where the worst sample lies, which need not be the side on which it began. */
+function isAbove({ worst, expected, side }: BacktestAlert): boolean {
+  return worst === null || expected === null ? side !== 'below' : worst.value > expected;
 }
 
 /** How often people would have been paged, by this configuration and by other rules. */
