@@ -45,7 +45,7 @@ export interface LookBack {
   /** The length of what was judged, in weeks; of files of several clocks, of the longest. */
   readonly weeks: number;
   readonly found: number;
-  readonly series: readonly SeriesTrace[];
+  readonly series: readonly JudgedSeries[];
   /** In the order in which they opened. */
   readonly alerts: readonly BacktestAlert[];
   readonly messages: { readonly people: number; readonly machines: number };
@@ -59,6 +59,12 @@ export interface LookBack {
   readonly labels: readonly Label[];
   readonly elapsedMs: number;
   readonly problems: readonly Problem[];
+}
+
+/** What was seen of a series, and the time that was judged of it and those that share its clock. */
+export interface JudgedSeries extends SeriesTrace {
+  readonly from: number;
+  readonly until: number;
 }
 
 export interface AlternativeCount {
@@ -114,7 +120,10 @@ export async function lookBack(options: LookBackOptions): Promise<LookBack> {
   }
   progress.end();
 
-  const traces = results.flatMap((result) => result.series);
+  const traces = results.flatMap((result, i): JudgedSeries[] => {
+    const { firstMs, lastMs } = estates[i]!;
+    return result.series.map((trace) => ({ ...trace, from: firstMs, until: lastMs }));
+  });
   const firsts = traces.flatMap(({ timestamps }) => timestamps[0] ?? []);
   const from = Math.min(
     ...firsts,

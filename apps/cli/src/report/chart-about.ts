@@ -1,4 +1,4 @@
-import type { ReportData, ReportSeries } from './report-data.ts';
+import type { ReportSeries } from './report-data.ts';
 
 /** What the page has to know of a chart beside its samples; JSON in the page. Times in ms. */
 export interface ChartAbout {
@@ -29,9 +29,10 @@ export interface ChartSpan {
   readonly label: 'normal' | 'incident' | 'excluded';
 }
 
-export function chartAboutOf(series: ReportSeries, { from, until }: ReportData): ChartAbout {
+export function chartAboutOf(series: ReportSeries): ChartAbout {
+  const { from, until, periodMs } = series;
   return {
-    periodMs: series.periodMs,
+    periodMs,
     from: Math.min(from, series.timestamps[0] ?? from),
     until: Math.max(until, series.timestamps.at(-1) ?? until),
     judgedFrom: from,

@@ -31,16 +31,16 @@ ${links(series)}</header>
 <p class="where"><span class="locator"><bdi>${series.locator}</bdi></span> ${series.detector}, every ${shortDuration(series.periodMs)}${
     series.owner !== null && html`, owned by <bdi>${series.owner}</bdi>`
   }</p>
-${chart(series, id, data)}
+${chart(series, id)}
 ${alerts.length > 0 && html`<ul class="alert-list">${[...alerts].sort((a, b) => a.since - b.since).map(alertItem)}</ul>`}
 </article>`;
 }
 
-function chart(series: ReportSeries, id: string, data: ReportData): Html {
+function chart(series: ReportSeries, id: string): Html {
   if (series.timestamps.length === 0) return html`<p class="empty">No samples.</p>`;
   return html`<div class="chart" id="${id}-chart" tabindex="0" role="application" aria-roledescription="chart"
 aria-label="${chartDescription(series)}" aria-describedby="keys"></div>
-${jsonBlock('about', chartAboutOf(series, data))}`;
+${jsonBlock('about', chartAboutOf(series))}`;
 }
 
 /** The samples of a chart, as the page's script unpacks them; nothing where there are none. */

@@ -8,6 +8,8 @@ export interface ReportData {
   /** What was judged; what is before it was history. */
   readonly from: number;
   readonly until: number;
+  /** The length of what was judged, in weeks: rates are counted in it. Of files of several times, of the longest. */
+  readonly weeks: number;
   /** The budget: how many pages a week all monitors together may have. What came is counted from the alerts. */
   readonly pagesPerWeek: number;
   /** What others would have sent, in the order to be shown; empty when it was not asked for. */
@@ -46,6 +48,9 @@ export interface ReportSeries {
   readonly owner: string | null;
   readonly runbook: string | null;
   readonly consoleUrl: string | null;
+  /** What was judged of the series and those that share its clock. */
+  readonly from: number;
+  readonly until: number;
   /** Ascending; parallel to the others. */
   readonly timestamps: Float64Array;
   readonly values: Float64Array;

@@ -18,7 +18,7 @@ export async function reportOf(result: LookBack, createdAt: number): Promise<Rep
   const series = await Promise.all(
     result.series.map(async (trace): Promise<ReportSeries> => {
       const { monitor, series: of } = trace.watched;
-      const view = { series: of, periodMs: monitor.periodMs, from, until };
+      const view = { series: of, periodMs: monitor.periodMs, from: trace.from, until: trace.until };
       return {
         monitor: monitor.name,
         metric: of.metric,
@@ -29,6 +29,8 @@ export async function reportOf(result: LookBack, createdAt: number): Promise<Rep
         owner: monitor.owner ?? null,
         runbook: monitor.runbook ?? null,
         consoleUrl: source.linkTo?.(view) ?? null,
+        from: trace.from,
+        until: trace.until,
         timestamps: trace.timestamps,
         values: trace.values,
         expected: trace.expected,
@@ -44,6 +46,7 @@ export async function reportOf(result: LookBack, createdAt: number): Promise<Rep
     createdAt,
     from,
     until,
+    weeks,
     pagesPerWeek: file.config.pagesPerWeek,
     alternatives: alternatives.map(({ name, messages }) => {
       return { name: ALTERNATIVE_NAMES[name], messages, perWeek: messages / weeks };

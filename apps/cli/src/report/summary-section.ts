@@ -6,13 +6,20 @@ import type { ReportData } from './report-data.ts';
 import { timeline } from './timeline.ts';
 
 const WEEK_MS = 7 * 86_400_000;
+/** By more than this share longer than what was judged of each, it was not judged in one piece. */
+const SAME_LENGTH = 0.05;
 
 /** What was looked at and what came of it, at one glance. */
 export function summarySection(data: ReportData, series: readonly NamedSeries[]): Html {
-  const { title, from, until, createdAt, notes } = data;
+  const { title, from, until, weeks, createdAt, notes } = data;
+  const lengthMs = weeks * WEEK_MS;
+  const isOnePiece = until - from <= lengthMs * (1 + SAME_LENGTH);
+  const length = isOnePiece
+    ? shortDuration(until - from)
+    : `${shortDuration(lengthMs)} of each series`;
   return html`<section class="summary" aria-labelledby="summary">
 <h1 id="summary">${title}</h1>
-<p class="range">${dated(from)} to ${dated(until)} <span class="zone">UTC</span>, ${shortDuration(until - from)}
+<p class="range">${dated(from)} to ${dated(until)} <span class="zone">UTC</span>, ${length}
 <span class="made">made ${instant(createdAt)}</span></p>
 ${cards(data)}
 <div class="overview">
@@ -34,11 +41,11 @@ interface Counts {
   readonly weeks: number;
 }
 
-function countsOf({ series, from, until }: ReportData): Counts {
+function countsOf({ series, weeks }: ReportData): Counts {
   const alerts = series.flatMap((one) => one.alerts);
   const pages = alerts.filter(({ severity }) => severity === 'page').length;
   const open = alerts.filter((alert) => alert.until === null).length;
-  return { pages, notices: alerts.length - pages, open, weeks: (until - from) / WEEK_MS };
+  return { pages, notices: alerts.length - pages, open, weeks };
 }
 
 /** So many in a week, of so many in the time of the report. */

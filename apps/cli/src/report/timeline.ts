@@ -26,11 +26,11 @@ export function timeline(series: readonly NamedSeries[], { from, until }: Report
   );
   const lanes = alerting
     .slice(0, MOST_LANES)
-    .map(({ series: { monitor, metric, resource, alerts }, id }) => {
+    .map(({ series: { monitor, metric, resource, alerts, until: ended }, id }) => {
       const bars = [...alerts]
         .sort((a, b) => Number(a.severity === 'page') - Number(b.severity === 'page'))
         .map((alert) => {
-          const width = Math.max(percent(alert.until ?? until) - percent(alert.since), LEAST_WIDTH);
+          const width = Math.max(percent(alert.until ?? ended) - percent(alert.since), LEAST_WIDTH);
           const x = Math.min(percent(alert.since), 100 - width);
           return html`<a href="#alert-${alert.id}" tabindex="-1"><rect class="${alert.severity}"
 x="${x.toFixed(2)}%" width="${width.toFixed(2)}%" y="${alert.severity === 'page' ? 2 : 4}" height="${

@@ -80,6 +80,7 @@ export async function exampleReport(seriesCount = 17): Promise<ReportData> {
     createdAt: UNTIL + 600_000,
     from: FROM,
     until: UNTIL,
+    weeks,
     pagesPerWeek: 20,
     alternatives: [
       { name: "the article's rule, an isolation forest", messages: seriesCount * 29, perWeek: 0 },
@@ -132,6 +133,8 @@ async function judge(
     owner: 'platform',
     runbook: `https://wiki.example.com/runbooks/${found.metric.toLowerCase()}`,
     consoleUrl: `https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#metricsV2:query=${resource}`,
+    from: FROM,
+    until: UNTIL,
     timestamps: column(({ verdict }) => verdict.timestamp + shift),
     values: column(({ verdict }) => verdict.value),
     expected: column(({ expected }) => expected),
