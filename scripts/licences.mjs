@@ -9,9 +9,10 @@ const LICENCE_FILE = /^(licen[cs]e|notice)(\.(md|txt))?$/i;
  * The licences of all that was bundled: each package with its version and the name of its licence, then
  * each text once. Most licences want to go where the code goes, comments or not.
  *
+ * @param {string} what - the bundle, for the first line
  * @param {Record<string, { bytesInOutput: number }>} inputs - of the bundle, as esbuild lists them
  */
-export function licencesOf(inputs) {
+export function licencesOf(what, inputs) {
   const bundled = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
   const folders = new Set(bundled.flatMap((path) => PACKAGE_FOLDER.exec(path) ?? []));
   const packages = [...folders].map(readPackage).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -21,7 +22,7 @@ export function licencesOf(inputs) {
     for (const text of texts) namesOf.set(text, [...(namesOf.get(text) ?? []), name]);
   }
   return [
-    'The function contains code of these packages:\n',
+    `${what} contains code of these packages:\n`,
     ...packages.map(({ name, version, licence }) => `${name} ${version}: ${licence}`),
     ...[...namesOf].map(([text, names]) => `\n${'-'.repeat(80)}\n${names.join(', ')}:\n\n${text}`),
     '',

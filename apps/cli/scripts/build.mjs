@@ -1,13 +1,14 @@
 // Bundles the command and the worker that it starts. They run on any Node from 20 on, without
 // node_modules; what only some commands need, such as the clients of AWS, is in files that only they load.
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { licencesOf } from '../../../scripts/licences.mjs';
 
 rmSync('dist', { recursive: true, force: true }); // the names of parts change with their content
 
-await build({
+const { metafile } = await build({
   entryPoints: ['src/plumbline.ts', 'src/score-worker.ts', 'src/alternatives-worker.ts'],
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
@@ -22,9 +23,14 @@ await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
-  legalComments: 'linked',
+  legalComments: 'none', // most packages have their licence in a file: see scripts/licences.mjs
+  metafile: true,
   logLevel: 'warning',
 });
+// What is in it, for the list of contents of a release; and whose it is.
+writeFileSync('dist/plumbline.meta.json', JSON.stringify(metafile));
+const inputs = Object.assign({}, ...Object.values(metafile.outputs).map((output) => output.inputs));
+writeFileSync('dist/LICENCES.txt', licencesOf('The command', inputs));
 
 // What runs in a report, and how it looks: two texts that `plumbline report` puts into its file.
 const { resolve } = createRequire(import.meta.url);

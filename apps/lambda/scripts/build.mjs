@@ -5,7 +5,7 @@ import { copyFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { licencesOf } from './licences.mjs';
+import { licencesOf } from '../../../scripts/licences.mjs';
 import { literalKeys } from './literal-keys.mjs';
 
 rmSync('dist', { recursive: true, force: true }); // the names of parts change with their content
@@ -29,7 +29,7 @@ const { metafile } = await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
   plugins: [literalKeys],
-  legalComments: 'none', // most packages have their licence in a file: see licences.mjs
+  legalComments: 'none', // most packages have their licence in a file: see scripts/licences.mjs
   metafile: true,
   logLevel: 'warning',
 });
@@ -67,4 +67,4 @@ for (const [name, path] of assets) {
 // What is in it, for the test that keeps it small.
 writeFileSync('dist/detect.meta.json', JSON.stringify(metafile));
 const inputs = Object.assign({}, ...Object.values(metafile.outputs).map((output) => output.inputs));
-writeFileSync('dist/detect.mjs.LEGAL.txt', licencesOf(inputs));
+writeFileSync('dist/detect.mjs.LEGAL.txt', licencesOf('The function', inputs));

@@ -28,7 +28,7 @@ interface Sbom {
 }
 
 const PACKAGES = ['core', 'config', 'estimate', 'aws-adapters'] as const;
-const FILES = [...PACKAGES, 'lambda'] as const;
+const FILES = [...PACKAGES, 'cli', 'lambda'] as const;
 const textOf = (name: (typeof FILES)[number]): string =>
   read(`dist/sbom/plumbline-${name}.cdx.json`);
 const sbomOf = (name: (typeof FILES)[number]): Sbom => JSON.parse(textOf(name));
@@ -37,7 +37,7 @@ const versioned = (component: Component): string => `${nameOf(component)} ${comp
 
 beforeAll(() => {
   const pnpm = resolve(ROOT, 'node_modules/.bin/pnpm');
-  for (const script of ['sbom:packages', 'sbom:function']) {
+  for (const script of ['sbom:packages', 'sbom:command', 'sbom:function']) {
     execFileSync(pnpm, ['run', script], { cwd: ROOT, stdio: 'pipe' });
   }
 });
