@@ -105,7 +105,7 @@ await describeWith(['moto'], 'from an account to a report', () => {
   test('run looks once, and nothing leaves the machine', async () => {
     const { code, stdout } = await command('run', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ series: 2, scored: 2 });
+    expect(JSON.parse(stdout).cloudwatch.counts).toMatchObject({ series: 2, scored: 2 });
   });
 
   test('report draws what backtest told of', async () => {

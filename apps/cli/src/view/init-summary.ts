@@ -39,7 +39,8 @@ export function initSummary({ out, schema, chosen, leftOut, region }: InitOutcom
     ...shown.map((text) => `${colors.dim('left out')}  ${fit(printable(text), 70)}`),
     ...(rest > 0 ? [`${colors.dim('left out')}  and ${rest} more`] : []),
     `${colors.dim('next')}  plumbline validate --config ${printable(out)}${region === undefined ? '' : ' --account'}`,
-    `      plumbline run --config ${printable(out)}`,
+    `      plumbline backtest --config ${printable(out)}`,
+    `      plumbline report --config ${printable(out)} --out report.html`,
   ].join('\n');
 }
 
