@@ -193,7 +193,7 @@ function slotsOf(
   }, 0);
 }
 
-/** On another core, while this one replays. */
+/** On other threads, while this one replays: it ends first, and leaves them its core. */
 async function startAlternatives(
   estates: readonly { series: readonly BacktestSeries[]; firstMs: number; lastMs: number }[],
 ): Promise<readonly AlternativeCount[]> {
@@ -205,7 +205,7 @@ async function startAlternatives(
   );
   const counts = await runOnWorkers(jobs, {
     entry: ENTRY,
-    workers: 1,
+    workers: 2,
     onStart: () => {},
     onDeath: (_, reason): Record<Alternative, number> => {
       throw new Error(`what others would have sent could not be counted: ${reason}`);
