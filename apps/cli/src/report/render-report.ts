@@ -12,8 +12,8 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M8 0v7" stroke="#5b7fb0" stroke-width="1.5"/><path d="M5 7h6l-1 4-2 5-2-5z" fill="#1257b8"/></svg>',
 )}`;
 
-/** Series whose samples stand before the script: it draws them while the browser still reads the others. */
-const SAMPLES_FIRST = 4;
+/** The script stands behind the first chart and its samples, and draws it while the browser still reads the others. */
+const BEFORE_SCRIPT = 1;
 
 /**
  * A report as one file of HTML that needs nothing but a browser: no request leaves it, and its policy forbids any.
@@ -26,7 +26,8 @@ const SAMPLES_FIRST = 4;
 export function renderReport(data: ReportData): string {
   const { script, style } = readPageFiles();
   const series = namedSeries(data);
-  const samples = series.flatMap((named) => samplesBlock(named) ?? []);
+  const samples = series.map((named) => samplesBlock(named) ?? html``);
+  const sections = series.map((named, order) => monitorSection(named, order, data));
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,14 +50,16 @@ ${alertsSection(series)}
 <h2 id="monitors">Monitors <span class="count" id="shown" role="status">${series.length}</span></h2>
 ${toolbar()}
 <noscript><p class="empty">The charts are drawn by a script, and scripts are off.</p></noscript>
-<div id="list">${series.map((named, order) => monitorSection(named, order, data))}</div>
+<div id="list">${sections.slice(0, BEFORE_SCRIPT)}
+${samples.slice(0, BEFORE_SCRIPT)}
+<script>${trusted(script)}</script>
+${sections.slice(BEFORE_SCRIPT)}</div>
 <p class="empty" id="none" hidden>No monitor is like that.</p>
 </section>
 </main>
 ${footer()}
 <div id="announcer" class="unseen" aria-live="polite"></div>
-${samples.slice(0, SAMPLES_FIRST)}<script>${trusted(script)}</script>
-${samples.slice(SAMPLES_FIRST)}</body>
+${samples.slice(BEFORE_SCRIPT)}</body>
 </html>
 `;
   return page.markup;
