@@ -275,7 +275,7 @@ describe('a batch', () => {
 
   test('fault 13: of a message that nothing of could be sent as it is, is sent all the same', async () => {
     const { aws, sink } = await startTopic();
-    const long = '🚨\u0000\ud800\u202e'.repeat(100_000);
+    const long = '🚨\u0000\ud800\u202e'.repeat(20_000);
     const everything = { alert: long, metric: long, cluster: long, monitor: long, series: long };
     const { id, message } = notificationOf(1, { ...everything, runbook: long, console_url: long });
 

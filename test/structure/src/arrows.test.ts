@@ -97,6 +97,11 @@ describe('the arrows of the architecture', () => {
       "import '@plumbline/core/testing';",
     ],
     [
+      'an app importing what the repository builds with',
+      'apps/cli/src/plumbline.ts',
+      "import '../../../scripts/licences.mjs';",
+    ],
+    [
       'a path into another package',
       'apps/cli/src/plumbline.ts',
       "import '../../../packages/core/src/index.ts';",
@@ -110,6 +115,11 @@ describe('the arrows of the architecture', () => {
       'an app composing',
       'apps/cli/src/plumbline.ts',
       "import '@plumbline/core'; import '@plumbline/config';",
+    ],
+    [
+      'what builds a package sharing what the repository builds with',
+      'apps/cli/scripts/build.mjs',
+      "import '../../../scripts/licences.mjs';",
     ],
     [
       'the estimate knowing the configuration',

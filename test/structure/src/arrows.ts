@@ -27,6 +27,8 @@ const ARROWS: readonly (readonly [place: RegExp, mayImport: readonly string[]])[
 
 /** Where core's own knowledge lives: it runs anywhere, given only the language. */
 const PURE = /^packages\/core\/src\/(?!files\/)/;
+/** What builds a package may share what the repository builds with. */
+const BUILD_SCRIPT = /^(packages|apps)\/[^/]+\/scripts\//;
 const TESTS = /\.test\.ts$|\/testing\//;
 const AWS_SDK = /^(@aws-sdk|@smithy)\//;
 
@@ -105,6 +107,7 @@ function importViolations(path: string, module: string): string[] {
   if (module.startsWith('.')) {
     const target = posix.join(dirname(path), module);
     const home = dirname(path).split('/').slice(0, 2).join('/');
+    if (BUILD_SCRIPT.test(path) && target.startsWith('scripts/')) return [];
     if (!target.startsWith(`${home}/`)) return broken(`leaves ${home}`);
     if (isTest) return [];
     if (TESTS.test(target)) return broken('only tests import what is for tests');
