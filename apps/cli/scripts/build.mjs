@@ -8,6 +8,7 @@ import { licencesOf } from '../../../scripts/licences.mjs';
 
 rmSync('dist', { recursive: true, force: true }); // the names of parts change with their content
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const { metafile } = await build({
   entryPoints: ['src/plumbline.ts', 'src/score-worker.ts', 'src/alternatives-worker.ts'],
   outdir: 'dist',
@@ -24,6 +25,7 @@ const { metafile } = await build({
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
   legalComments: 'none', // most packages have their licence in a file: see scripts/licences.mjs
+  define: { PLUMBLINE_VERSION: JSON.stringify(version) },
   metafile: true,
   logLevel: 'warning',
 });

@@ -99,6 +99,15 @@ describe('plumbline backtest', () => {
   });
 });
 
+describe('of little', () => {
+  test('a history without a length has no rate', () => {
+    const cwd = workspace({ 'data/web.csv': csvOf(1) });
+    expect(plumbline(['backtest'], { cwd }).stdout).toContain(
+      '0 pages and 0 notices: – pages a week',
+    );
+  });
+});
+
 describe('against labels', () => {
   const LABELS = `
 - {label: incident, match: {monitor: CPU}, from: 2026-01-03T02:10:00Z, until: 2026-01-03T02:40:00Z}
@@ -121,6 +130,18 @@ describe('against labels', () => {
     expect(stdout).toContain('1 of 2 pages in no labelled incident');
     expect(stdout).toMatch(/^2026-01-03 02:10 +30m +page +after 10m$/m);
     expect(stdout).toMatch(/^2026-01-04 00:00 +2h +missed$/m);
+  });
+
+  test('an incident of a time that was not judged of its series does not count', () => {
+    const later = spike().replaceAll('2026-01-', '2026-03-');
+    const between = 'from: 2026-02-03T02:00:00Z, until: 2026-02-03T03:00:00Z';
+    const cwd = workspace({
+      'data/web.csv': spike(),
+      'data/later.csv': later,
+      'labels.yaml': `- {label: incident, ${between}}\n${LABELS.split('\n')[1]}\n`,
+    });
+    const { labelled } = asJson(cwd, '--days', '2', '--labels', 'labels.yaml');
+    expect(labelled).toMatchObject({ incidents: 1, found: 1 });
   });
 
   test('a detector is not told of the incidents that it has to find', () => {

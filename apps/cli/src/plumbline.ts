@@ -14,9 +14,14 @@ import { declareValidate } from './program/validate.ts';
 // The SDK warns of versions of Node that later versions of it will not run on; the one in here is pinned.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+/** Put here by the build: that of the package. */
+declare const PLUMBLINE_VERSION: string;
+
 // What a command works with is loaded when it is called: help, and a slip of the pen, are answered at once.
 const program = new Command('plumbline')
   .description('Learns what is normal for each metric, and speaks up when something is wrong.')
+  .version(PLUMBLINE_VERSION, '-V, --version', 'say which version this is')
+  .addHelpText('after', '\nExample:\n  plumbline init --from-files metrics && plumbline backtest')
   .exitOverride()
   .showHelpAfterError('(plumbline --help shows how)');
 

@@ -39,7 +39,9 @@ describe('plumbline silence', () => {
     );
     for (const line of listed.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 
-    expect(plumbline(['silence', 'remove', id], { cwd })).toMatchObject({ exitCode: 0 });
+    const removed = plumbline(['silence', 'remove', id, '--json'], { cwd });
+    expect(removed.exitCode).toBe(0);
+    expect(JSON.parse(removed.stdout)).toEqual({ removed: id });
     expect(plumbline(['silence', 'list'], { cwd }).stdout).toMatch(
       /^nothing is silenced \(.*\)\n$/,
     );

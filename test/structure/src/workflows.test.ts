@@ -109,7 +109,9 @@ describe('fault 38: a release', () => {
   });
 
   test('has a list of what is in each package, and of what is in the function', () => {
-    expect(commandsOf(pack)).toContain('pnpm run sbom:packages\npnpm run sbom:command\npnpm run sbom:function');
+    expect(commandsOf(pack)).toContain(
+      'pnpm run sbom:packages\npnpm run sbom:command\npnpm run sbom:function',
+    );
     expect(commandsOf(announce)).toMatch(
       /gh release create .*"\$sbom" dist\/sbom\/plumbline-lambda\.cdx\.json/,
     );

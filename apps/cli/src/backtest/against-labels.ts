@@ -31,6 +31,12 @@ export interface LabelledIncident {
   readonly severity: BacktestAlert['severity'] | undefined;
 }
 
+/** A series, and the time that was judged of it, ms since the epoch. */
+interface Judged extends Pick<BacktestSeries, 'watched'> {
+  readonly from: number;
+  readonly until: number;
+}
+
 /** A page shortly after an incident is still about it. */
 const AFTERMATH_MS = 3_600_000;
 
@@ -41,15 +47,15 @@ const AFTERMATH_MS = 3_600_000;
 export function againstLabels(
   alerts: readonly BacktestAlert[],
   labels: readonly Label[],
-  series: readonly BacktestSeries[],
-  judged: { readonly from: number; readonly until: number },
+  series: readonly Judged[],
 ): Labelled {
-  const watchedByKey = new Map(series.map(({ watched }) => [keyOf(watched), watched]));
   const incidents = labels.flatMap(({ label, match, spans }) => {
     if (label !== 'incident' || 'cron' in spans) return [];
-    if (spans.until <= judged.from || spans.from > judged.until) return [];
     const keys = new Set(
-      [...watchedByKey].flatMap(([key, watched]) => (matches(match, watched) ? [key] : [])),
+      series.flatMap(({ watched, from, until }) => {
+        const isJudged = spans.until > from && spans.from <= until;
+        return isJudged && matches(match, watched) ? [keyOf(watched)] : [];
+      }),
     );
     return keys.size === 0 ? [] : [{ ...spans, keys }];
   });

@@ -1,5 +1,10 @@
 import type { BacktestSeries } from '@plumbline/core';
 
+/** A series that was read, and up to where it would have been, ms since the epoch; of a file nobody knows. */
+export interface ReadSeries extends BacktestSeries {
+  readonly readUntil: number | undefined;
+}
+
 /** Series of one clock, which are looked back on together. */
 export interface Estate {
   readonly series: readonly BacktestSeries[];
@@ -8,27 +13,33 @@ export interface Estate {
   readonly lastMs: number;
 }
 
-/** Series that end within so long of each other, ms, belong to one clock. */
+/** Files that end within so long of each other, ms, belong to one clock. */
 const SAME_END_MS = 24 * 3_600_000;
 
 /**
- * Series by the time at which they end. Those of an account all go on until now, and are one estate: they share slots,
- * messages and the budget of pages. Files may come from anywhere, and one that ends a month before another has not
- * gone silent.
+ * Series by the time at which they end. Those of an account go on until now, also where the last sample of one is from
+ * last week, and are one estate: they share slots, messages and the budget of pages. Files may come from anywhere, and
+ * one that ends a month before another has not gone silent.
  *
  * @param lengthMs - what is to be judged at the end of each, ms
  */
-export function estatesOf(series: readonly BacktestSeries[], lengthMs: number): readonly Estate[] {
-  const byEnd = [...series].sort((a, b) => lastOf(b) - lastOf(a));
-  const groups: BacktestSeries[][] = [];
-  for (const each of byEnd) {
-    const newest = groups.at(-1)?.[0];
-    if (newest !== undefined && lastOf(newest) - lastOf(each) <= SAME_END_MS) {
-      groups.at(-1)!.push(each);
-    } else groups.push([each]);
+export function estatesOf(series: readonly ReadSeries[], lengthMs: number): readonly Estate[] {
+  const groups: { readonly lastMs: number; readonly series: ReadSeries[] }[] = [];
+  const inAccount = series.filter(({ readUntil }) => readUntil !== undefined);
+  if (inAccount.length > 0) {
+    const lastMs = Math.max(...inAccount.map(({ readUntil = 0 }) => readUntil));
+    groups.push({ lastMs, series: inAccount });
   }
-  return groups.map((group) => {
-    const lastMs = lastOf(group[0]!);
+  let newest: (typeof groups)[number] | undefined;
+  const inFiles = series.filter(({ readUntil }) => readUntil === undefined);
+  for (const each of inFiles.sort((a, b) => endOf(b) - endOf(a))) {
+    if (newest === undefined || newest.lastMs - endOf(each) > SAME_END_MS) {
+      newest = { lastMs: endOf(each), series: [] };
+      groups.push(newest);
+    }
+    newest.series.push(each);
+  }
+  return groups.map(({ lastMs, series: group }) => {
     const first = Math.min(...group.map(({ samples }) => samples.timestamps[0]!));
     return {
       series: series.filter((each) => group.includes(each)),
@@ -38,6 +49,6 @@ export function estatesOf(series: readonly BacktestSeries[], lengthMs: number): 
   });
 }
 
-function lastOf({ samples }: BacktestSeries): number {
+function endOf({ samples }: BacktestSeries): number {
   return samples.timestamps.at(-1)!;
 }

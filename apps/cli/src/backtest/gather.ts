@@ -1,5 +1,4 @@
 import {
-  type BacktestSeries,
   isoTime,
   messageOf,
   type ReadRequest,
@@ -15,10 +14,11 @@ import { nameOf } from '../local-series.ts';
 import { csvProblemText, type Problem, periodProblemText } from '../problem.ts';
 import type { ConfiguredSource } from '../source/metric-source.ts';
 import { createProgress } from '../view/progress.ts';
+import type { ReadSeries } from './estates.ts';
 
 /** What is to be looked back on. */
 export interface Gathered {
-  readonly series: readonly BacktestSeries[];
+  readonly series: readonly ReadSeries[];
   /** How many the monitors have, those included that could not be read. */
   readonly found: number;
   readonly problems: readonly Problem[];
@@ -51,17 +51,17 @@ export async function gather(
     return { where: `monitor "${monitor}"`, message, level: 'failed' };
   });
   const progress = createProgress(watched.length);
-  const series: BacktestSeries[] = [];
+  const series: ReadSeries[] = [];
   for (let at = 0; at < watched.length; at += SERIES_AT_ONCE) {
     const some = watched.slice(at, at + SERIES_AT_ONCE);
     const read = await Promise.all([
       ...fromFiles(some, source, options),
       ...(await fromCloudWatch(some, source, options)),
     ]);
-    for (const { watched: each, samples, problems: own } of read) {
+    for (const { watched: each, samples, readUntil, problems: own } of read) {
       progress.next(`reading ${each.series.metric}`);
       problems.push(...own);
-      if (samples !== undefined) series.push({ watched: each, samples });
+      if (samples !== undefined) series.push({ watched: each, samples, readUntil });
     }
   }
   progress.end();
@@ -70,9 +70,10 @@ export async function gather(
   return { series, found: watched.length, problems };
 }
 
-interface ReadSeries {
+interface Answer {
   readonly watched: WatchedSeries;
   readonly samples: Samples | undefined;
+  readonly readUntil?: number;
   readonly problems: readonly Problem[];
 }
 
@@ -80,8 +81,8 @@ function fromFiles(
   watched: readonly WatchedSeries[],
   { files }: ConfiguredSource,
   { untilMs = Number.POSITIVE_INFINITY }: GatherOptions,
-): ReadSeries[] {
-  return watched.filter(isInFile).map((each): ReadSeries => {
+): Answer[] {
+  return watched.filter(isInFile).map((each): Answer => {
     const where = nameOf(each.series);
     try {
       const { samples, problems, periodMs } = files.contents(each.series);
@@ -110,7 +111,7 @@ function firstOf({ timestamps, values }: Samples, count: number): Samples {
   return { timestamps: timestamps.subarray(0, count), values: values.subarray(0, count) };
 }
 
-function empty(watched: WatchedSeries, problems: readonly Problem[]): ReadSeries {
+function empty(watched: WatchedSeries, problems: readonly Problem[]): Answer {
   const message = 'has no sample in this time';
   const problem: Problem = { where: nameOf(watched.series), message, level: 'note' };
   return { watched, samples: undefined, problems: [...problems, problem] };
@@ -120,9 +121,10 @@ async function fromCloudWatch(
   watched: readonly WatchedSeries[],
   source: ConfiguredSource,
   { lengthMs, untilMs, nowMs }: GatherOptions,
-): Promise<ReadSeries[]> {
+): Promise<Answer[]> {
   const remote = watched.filter((each) => !isInFile(each));
   const parts = new Map<WatchedSeries, ReadResult[]>();
+  const lasts = new Map<WatchedSeries, number>();
   let asked = new Map<WatchedSeries, ReadRequest>(
     remote.map((each) => {
       const { monitor, series } = each;
@@ -130,6 +132,7 @@ async function fromCloudWatch(
       const settled = Math.floor((nowMs - settleMs) / periodMs) * periodMs - periodMs;
       const last = Math.min(untilMs ?? settled, settled);
       const after = last - lengthMs - trainingMs;
+      lasts.set(each, last);
       return [each, { series, periodMs, after, until: last + 1 }];
     }),
   );
@@ -143,13 +146,25 @@ async function fromCloudWatch(
       if (result.status === 'not-reached') asked.set(each, request);
       if (result.status !== 'partial') return;
       const newest = Math.max(request.after, ...Array.from(result.timestamps));
-      if (newest > request.after) asked.set(each, { ...request, after: newest });
+      asked.set(each, { ...request, after: newest });
     });
   }
-  return remote.map((each) => putTogether(each, parts.get(each) ?? []));
+  return remote.map((each) => {
+    const answer = putTogether(each, parts.get(each) ?? []);
+    const left = asked.get(each);
+    return left === undefined
+      ? { ...answer, readUntil: lasts.get(each)! }
+      : { ...answer, samples: undefined, problems: [...answer.problems, unfinished(each, left)] };
+  });
 }
 
-function putTogether(watched: WatchedSeries, parts: readonly ReadResult[]): ReadSeries {
+/** What a source did not give however often it was asked: a half history would be judged as if it were all. */
+function unfinished({ series }: WatchedSeries, { after }: ReadRequest): Problem {
+  const message = `could be read only up to ${isoTime(after)}; try again, or with fewer --days`;
+  return { where: nameOf(series), message, level: 'failed' };
+}
+
+function putTogether(watched: WatchedSeries, parts: readonly ReadResult[]): Answer {
   const where = nameOf(watched.series);
   const timestamps: number[] = [];
   const values: number[] = [];

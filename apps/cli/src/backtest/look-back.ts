@@ -10,6 +10,7 @@ import {
   backtest,
   keyOf,
   type Label,
+  messageOf,
   type ReadCount,
   type SeriesTrace,
 } from '@plumbline/core';
@@ -99,7 +100,8 @@ export async function lookBack(options: LookBackOptions): Promise<LookBack> {
   const estates = estatesOf(gathered.series, lengthMs);
   if (estates.length === 0) throw nothingRead(problems);
 
-  const others = options.alternatives === false ? undefined : startAlternatives(estates);
+  const others =
+    options.alternatives === false ? [] : startAlternatives(estates).catch(untold(problems));
   const { guidance } = config;
   // What a detector has been told of an incident beforehand, it does not have to find.
   const known = scored === undefined ? guidance.labels : guidance.labels.filter(isExclusion);
@@ -130,7 +132,9 @@ export async function lookBack(options: LookBackOptions): Promise<LookBack> {
     ...(firsts.length === 0 ? estates.map(({ firstMs }) => firstMs) : []),
   );
   const until = Math.max(...estates.map(({ lastMs }) => lastMs));
-  const longest = Math.max(...estates.map(({ firstMs, lastMs }) => lastMs - firstMs));
+  const longest = Math.max(
+    ...estates.map(({ firstMs, lastMs, series }) => lastMs - firstMs + shortestPeriod(series)),
+  );
   const alerts = results.flatMap((result) => result.alerts).sort((a, b) => a.since - b.since);
   const sum = (of: (result: (typeof results)[number]) => number): number =>
     results.reduce((all, result) => all + of(result), 0);
@@ -140,7 +144,7 @@ export async function lookBack(options: LookBackOptions): Promise<LookBack> {
     source,
     from,
     until,
-    weeks: Math.max(longest, 1) / (7 * DAY_MS),
+    weeks: longest / (7 * DAY_MS),
     found: gathered.found,
     series: traces.sort((a, b) => order.get(keyOf(a.watched))! - order.get(keyOf(b.watched))!),
     alerts,
@@ -155,8 +159,8 @@ export async function lookBack(options: LookBackOptions): Promise<LookBack> {
       requests: sum(({ reads }) => reads.requests),
       metrics: sum(({ reads }) => reads.metrics),
     },
-    alternatives: others === undefined ? [] : await others,
-    labelled: scored && againstLabels(alerts, scored, gathered.series, { from, until }),
+    alternatives: await others,
+    labelled: scored && againstLabels(alerts, scored, traces),
     labels: [...known, ...(scored ?? [])],
     elapsedMs: performance.now() - begun,
     problems,
@@ -175,7 +179,11 @@ function isExclusion({ label }: Label): boolean {
 }
 
 function nothingRead(problems: readonly Problem[]): CommandError {
-  const why = problems.map(({ where, message }) => `  ${where}: ${message}`).slice(0, 5);
+  const why = [...problems]
+    .filter(({ level }) => level !== 'detail')
+    .sort((a, b) => Number(b.level === 'failed') - Number(a.level === 'failed'))
+    .map(({ where, message }) => `  ${where}: ${message}`)
+    .slice(0, 5);
   const next = 'plumbline validate --account says which monitors have data';
   return new CommandError(
     EXIT.failed,
@@ -188,9 +196,20 @@ function slotsOf(
   estates: readonly { series: readonly BacktestSeries[]; firstMs: number; lastMs: number }[],
 ): number {
   return estates.reduce((sum, { series, firstMs, lastMs }) => {
-    const period = Math.min(...series.map(({ watched }) => watched.monitor.periodMs));
-    return sum + Math.floor((lastMs - firstMs) / period) + 1;
+    return sum + Math.floor((lastMs - firstMs) / shortestPeriod(series)) + 1;
   }, 0);
+}
+
+function shortestPeriod(series: readonly BacktestSeries[]): number {
+  return Math.min(...series.map(({ watched }) => watched.monitor.periodMs));
+}
+
+/** Other rules are for comparison: without them the look back is still one. */
+function untold(problems: Problem[]): (error: unknown) => readonly AlternativeCount[] {
+  return (error) => {
+    problems.push({ where: 'other rules', message: messageOf(error), level: 'failed' });
+    return [];
+  };
 }
 
 /** On other threads, while this one replays: it ends first, and leaves them its core. */

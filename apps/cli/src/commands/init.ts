@@ -69,7 +69,7 @@ export async function init(options: InitOptions): Promise<number> {
   });
   check(text, options.out, looked.region);
   if (options.dryRun) {
-    process.stdout.write(text);
+    process.stdout.write(options.json ? `${JSON.stringify({ config: text }, null, 2)}\n` : text);
     return EXIT.ok;
   }
   const files = [{ ...config, text }, schema];

@@ -3,6 +3,7 @@ import { type ScoreFilesOptions, scoreFiles } from '../score/score-files.ts';
 import { scoreSummary, scoreSummaryJson } from '../view/score-summary.ts';
 
 export interface ScoreOptions extends Omit<ScoreFilesOptions, 'input'> {
+  readonly failOnAnomaly?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -14,5 +15,6 @@ export async function score(input: string, options: ScoreOptions): Promise<numbe
     ? scoreSummaryJson(result)
     : scoreSummary(result, options.verbose ?? false);
   console.log(text);
-  return result.problems.some(({ level }) => level === 'failed') ? EXIT.failed : EXIT.ok;
+  if (result.problems.some(({ level }) => level === 'failed')) return EXIT.failed;
+  return options.failOnAnomaly && result.pages + result.notices > 0 ? EXIT.anomaly : EXIT.ok;
 }

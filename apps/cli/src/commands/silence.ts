@@ -77,8 +77,12 @@ export async function listSilences(options: ListOptions): Promise<number> {
   return EXIT.ok;
 }
 
+export interface RemoveOptions extends PlaceOptions {
+  readonly json?: boolean;
+}
+
 /** Ends a silence: whatever is still wrong is told in the next slot. */
-export async function removeSilence(id: string, options: PlaceOptions): Promise<number> {
+export async function removeSilence(id: string, options: RemoveOptions): Promise<number> {
   const { store, where } = await silencesAt(options);
   await store.change((silences) => {
     const others = silences.filter((silence) => silence.id !== id);
@@ -86,7 +90,8 @@ export async function removeSilence(id: string, options: PlaceOptions): Promise<
     const next = 'plumbline silence list --all shows those that there are';
     throw new CommandError(EXIT.usage, `no silence ${printable(id)} (${where})\n${next}`);
   });
-  console.log(`${colors.green('removed')}  ${printable(id)} (${where})`);
+  const text = `${colors.green('removed')}  ${printable(id)} (${where})`;
+  console.log(options.json ? JSON.stringify({ removed: id }, null, 2) : text);
   return EXIT.ok;
 }
 

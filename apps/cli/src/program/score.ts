@@ -19,6 +19,7 @@ export function declareScore(program: Command): void {
       'files at a time; unless given, one for each core',
       wholeNumber,
     )
+    .option('--fail-on-anomaly', 'exit with 1 when there are alerts')
     .option('--verbose', 'list every note on the input')
     .option('--json', 'print the summary as JSON')
     .addHelpText(

@@ -5,7 +5,11 @@ const commands = () => import('../commands/silence.ts');
 export function declareSilence(program: Command): void {
   const silence = program
     .command('silence')
-    .description('have quiet about some series for a while, without a deploy');
+    .description('have quiet about some series for a while, without a deploy')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plumbline silence add monitor=CPU --for 2h --why "new kernel"',
+    );
 
   silence
     .command('add')
@@ -47,6 +51,7 @@ export function declareSilence(program: Command): void {
     .option('-c, --config <file>', 'what is watched', 'plumbline.yaml')
     .option('--bucket <name>', 'the state bucket, instead of the one that is found')
     .option('--region <region>', 'where it is, instead of where it is deployed')
+    .option('--json', 'print what was removed as JSON')
     .addHelpText('after', '\nExample:\n  plumbline silence remove 1f0c9a3e')
     .action(async (id, options) => {
       const { removeSilence } = await commands();

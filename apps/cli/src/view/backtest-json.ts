@@ -31,6 +31,7 @@ export function backtestJson(result: LookBack): string {
           monitor: watched?.monitor.name,
           series: watched?.series.id,
           metric: watched?.series.metric,
+          resource: watched?.series.resource ?? null,
           since: isoTime(since),
           until: time(until),
           expected: number(alert.expected),

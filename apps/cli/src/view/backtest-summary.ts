@@ -4,6 +4,7 @@ import {
   isoTime,
   keyOf,
   type Severity,
+  type WatchedSeries,
 } from '@plumbline/core';
 import { DEFAULT_PRICES } from '@plumbline/estimate';
 import colors from 'picocolors';
@@ -124,9 +125,8 @@ function alertLines(
   const shown = alerts.slice(0, most);
   const rows = shown.map((alert) => {
     const { key, since, until, worst, expected } = alert;
-    const metric = watchedByKey.get(key)?.series.metric ?? key;
     return [
-      fit(printable(metric), METRIC_COLUMNS, 'end'),
+      fit(printable(nameOf(watchedByKey.get(key))), METRIC_COLUMNS, 'end'),
       isoTime(since).slice(0, 16).replace('T', ' '),
       until === null ? 'open' : shortDuration(until - since),
       worst === null ? '' : `${isAbove(alert) ? '▲' : '▼'} ${shortNumber(worst.value)}`,
@@ -145,6 +145,14 @@ function alertLines(
     ...withHeading(lines),
     ...(rest > 0 ? [colors.dim(`and ${rest} more; --json lists them all`)] : []),
   ];
+}
+
+/** What tells the series from others: of a file its name, else the monitor and what the metric belongs to. */
+function nameOf(watched: WatchedSeries | undefined): string {
+  if (watched === undefined) return '';
+  const { monitor, series } = watched;
+  if (series.locator.kind === 'csv') return series.metric;
+  return [monitor.name, series.resource ?? ''].join(' ').trim();
 }
 
 /** Where the worst sample lies, which need not be the side on which it began. */
@@ -188,10 +196,10 @@ function messageLines({ messages, alerts, alternatives, weeks, reads }: LookBack
 
 function readLines({ metrics }: LookBack['reads'], weeks: number): string[] {
   if (metrics === 0) return [];
-  const month = (costOf(metrics) / weeks) * WEEKS_A_MONTH;
+  const month = dollars((costOf(metrics) / weeks) * WEEKS_A_MONTH);
   const asked = `${plural(metrics, 'metric')} asked for`;
   return [
-    `The reads would have cost ${dollars(costOf(metrics))} (${asked}), ${dollars(month)} a month.`,
+    `The reads would have cost ${dollars(costOf(metrics))} (${asked})${weeks < LEAST_WEEKS ? '' : `, ${month} a month`}.`,
   ];
 }
 
@@ -249,7 +257,11 @@ function withHeading(lines: readonly string[]): string[] {
   return lines.map((line, i) => (i === 0 ? colors.dim(line) : line));
 }
 
+/** Of less than a day there is no rate. */
+const LEAST_WEEKS = 1 / 7;
+
 export function perWeek(count: number, weeks: number): string {
+  if (weeks < LEAST_WEEKS) return '–';
   const rate = count / weeks;
   return rate >= 100 ? Math.round(rate).toLocaleString('en-US') : String(Number(rate.toFixed(1)));
 }

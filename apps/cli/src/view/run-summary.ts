@@ -3,7 +3,7 @@ import type { WatchResult } from '../watch.ts';
 import { alertTable } from './alert-table.ts';
 import { lookJson, lookTable } from './look-table.ts';
 import { problemLines } from './problem-lines.ts';
-import { plural, shortDuration } from './text.ts';
+import { plural, printable, shortDuration } from './text.ts';
 
 /** Rows of the table that fit a screen; the rest is counted. */
 const MOST_ALERTS = 20;
@@ -23,7 +23,7 @@ export function runSummary(result: WatchResult, verbose: boolean): string {
     colors.bold(foundText(result)),
     '',
     ...(alerts.length === 0 ? [] : [...alertTable(alerts, MOST_ALERTS), ...restLine(result), '']),
-    `${colors.dim('alerts')}  ${result.alertsDirectory}`,
+    `${colors.dim('alerts')}  ${printable(result.alertsDirectory)}`,
     ...(account === undefined ? [] : [NOTHING_SENT]),
   ].join('\n');
 }

@@ -69,6 +69,12 @@ describe('the z-score', () => {
     expect(messages(values)['z-score']).toBe(opened);
   });
 
+  test('says nothing of a metric that has come to rest', () => {
+    const rest = Array.from({ length: 2 * TRAINED }, () => 0.3);
+    const values = [...calm(TRAINED, { level: 0.3, spread: 0.1 }), ...rest];
+    expect(messages(values)['z-score']).toBe(0);
+  });
+
   test('keeps its digits where values are large', () => {
     const far = 1e12;
     const values = [...CALM, 90, ...QUIET, 90].map((value) => value + far);

@@ -26,6 +26,8 @@ const FEWEST_SAMPLES = 24;
 
 /** "Three sigma". */
 const DEVIATIONS = 3;
+/** What is left of running sums where nothing varies is less than this share of what was summed. */
+const ROUNDING = 1e-9;
 /** The article's rule. */
 const CONTAMINATION = 0.05;
 /** Fits in the time of a window: one for each twelve hours of a week. */
@@ -124,7 +126,8 @@ function zScore({ samples: { values }, periodMs, direction, first }: Span): Rule
     const far = values[i]! - origin - mean;
     const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
     const isWatched = direction === 'both' || (direction === 'above') === far > 0;
-    return isWatched && Math.abs(far) > DEVIATIONS * deviation;
+    const dust = ROUNDING * Math.max(Math.abs(values[i]! - origin), Math.abs(mean));
+    return isWatched && Math.abs(far) > Math.max(DEVIATIONS * deviation, dust);
   };
 }
 
