@@ -1,4 +1,5 @@
 import {
+  type MetricSource,
   type Monitor,
   messageOf,
   type Series,
@@ -12,7 +13,7 @@ import { csvProblemText, type Problem, periodProblemText } from './problem.ts';
 /** The series of all monitors. A monitor without any is a problem, and the others go on. */
 export async function discoverSeries(
   monitors: readonly Monitor[],
-  source: CsvMetricSource,
+  source: MetricSource,
 ): Promise<{ readonly watched: readonly WatchedSeries[]; readonly problems: Problem[] }> {
   const { watched: found, notes } = await watchMonitors(monitors, source);
   const { watched, notes: left } = withinMaxSeries(found);

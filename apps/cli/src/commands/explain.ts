@@ -3,7 +3,7 @@ import { messageOf } from '@plumbline/core';
 import { type ConfigFile, readConfigFile } from '../config-file.ts';
 import { EXIT } from '../exit.ts';
 import { findSeries } from '../explain/find-series.ts';
-import { lookBack } from '../explain/look-back.ts';
+import { storyOf } from '../explain/story.ts';
 import { momentOf } from '../moment.ts';
 import { openMetricSource, readsCloudWatch } from '../source/metric-source.ts';
 import { explainJson } from '../view/explain/explain-json.ts';
@@ -28,7 +28,7 @@ export async function explain(
   const source = await openMetricSource(file);
   const watched = await findSeries({ name, pattern: options.series }, config.monitors, source);
   const { silences, remarks } = await silencesOf(file, options);
-  const story = await lookBack(watched, source, { askedMs, nowMs, config, silences });
+  const story = await storyOf(watched, source, { askedMs, nowMs, config, silences });
   const print = options.json ? explainJson : explainText;
   console.log(print(story, remarks));
   return EXIT.ok;

@@ -1,5 +1,5 @@
 import { isoTime, REASON_TEXTS, type SeriesDecision } from '@plumbline/core';
-import type { Story } from '../../explain/look-back.ts';
+import type { Story } from '../../explain/story.ts';
 import { toldOf } from './verdict.ts';
 
 /** What is a moment, in ms, wherever it is. */

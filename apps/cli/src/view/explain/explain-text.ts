@@ -1,6 +1,6 @@
 import type { SeriesDecision } from '@plumbline/core';
 import colors from 'picocolors';
-import type { Story } from '../../explain/look-back.ts';
+import type { Story } from '../../explain/story.ts';
 import { columns, fit, plural, printable, shortDuration } from '../text.ts';
 import { differenceLines } from './difference-lines.ts';
 import { factLines } from './facts.ts';

@@ -1,6 +1,6 @@
 import { type NoOpinion, REASON_TEXTS, type SeriesDecision } from '@plumbline/core';
 import colors from 'picocolors';
-import type { Story } from '../../explain/look-back.ts';
+import type { Story } from '../../explain/story.ts';
 import { printable, shortDuration } from '../text.ts';
 import { when } from './words.ts';
 

@@ -1,8 +1,8 @@
 import type { Config } from '@plumbline/config';
 import {
   type ConditionChange,
+  createLiveStateStore,
   createMemoryMetricSource,
-  createMemoryStateStore,
   keyOf,
   type MetricSource,
   type Note,
@@ -14,9 +14,9 @@ import {
   type WatchedSeries,
 } from '@plumbline/core';
 import { CommandError, EXIT } from '../exit.ts';
+import { readWhole } from '../source/read-whole.ts';
 import { when } from '../view/explain/words.ts';
 import { printable } from '../view/text.ts';
-import { readHistory } from './history.ts';
 
 /** Where a file does not say what is replayed, alerts are followed from so long before, ms: longer than quiet lasts. */
 const LEAST_REPLAY_MS = 3 * 24 * 3_600_000;
@@ -55,7 +55,7 @@ interface Question {
  *
  * @throws {CommandError} it cannot be read or judged, or the moment is outside of what there is
  */
-export async function lookBack(
+export async function storyOf(
   watched: WatchedSeries,
   source: MetricSource,
   { askedMs, nowMs, config, silences }: Question,
@@ -71,7 +71,11 @@ export async function lookBack(
   const span = isFile
     ? { after: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }
     : { after: askedMs - replayMs - monitor.trainingMs, until: Math.min(end, nowMs) };
-  const all = await readHistory(watched, source, span);
+  const [read] = await readWhole([{ series, periodMs, ...span }], source);
+  if (read === undefined || 'reason' in read) {
+    throw new CommandError(EXIT.failed, `the series cannot be read: ${read?.reason}`);
+  }
+  const all = read.samples;
   const lastMs = refuseOutside(all, watched, askedMs, isFile);
 
   const samples = samplesBetween(all, Number.NEGATIVE_INFINITY, end);
@@ -133,7 +137,7 @@ interface Replay extends Omit<Parameters<typeof replay>[0], 'shard' | 'watched' 
 async function replayed(watched: WatchedSeries, samples: Samples, request: Replay) {
   const ports = {
     source: createMemoryMetricSource(new Map([[watched.series.id, samples]])),
-    store: createMemoryStateStore(),
+    store: createLiveStateStore(),
     sinks: [],
   };
   const span = { lastMs: samples.timestamps.at(-1)! };
