@@ -189,6 +189,12 @@ export {
   type Notification,
   type SendOptions,
 } from './ports/alert-sink.ts';
+export {
+  type AskedMetric,
+  billedAs,
+  billedMetrics,
+  metricIdentity,
+} from './ports/billed-metrics.ts';
 export type { Chart, ChartMaker, MakeOptions } from './ports/chart-maker.ts';
 export {
   type CheckpointedStateStore,

@@ -1,4 +1,4 @@
-import type { CloudWatchMetric, Monitor } from '@plumbline/core';
+import type { Monitor } from '@plumbline/core';
 
 /** Whether the metrics of a monitor have to be looked for. */
 export function discovers({ source }: Pick<Monitor, 'source'>): boolean {
@@ -24,10 +24,4 @@ export function readEveryMs(
 /** The series of one region, read with one role, share their calls. */
 export function placeOf({ source }: Pick<Monitor, 'source'>): string {
   return source.kind === 'csv' ? '' : JSON.stringify([source.region, source.role]);
-}
-
-/** Names a metric whatever its statistic. */
-export function metricIdentity({ namespace, metric, dimensions }: CloudWatchMetric): string {
-  const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([namespace, metric, sorted]);
 }

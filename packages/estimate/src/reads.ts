@@ -1,13 +1,7 @@
 import type { Config } from '@plumbline/config';
-import type { CloudWatchMetric, Monitor } from '@plumbline/core';
-import { discovers, metricIdentity, placeOf, readEveryMs } from './monitors.ts';
+import { billedAs, type CloudWatchMetric, type Monitor, metricIdentity } from '@plumbline/core';
+import { discovers, placeOf, readEveryMs } from './monitors.ts';
 import { MONTH_MS } from './month.ts';
-
-/**
- * Statistics of one metric in one request that are billed as one metric.
- * @see https://aws.amazon.com/cloudwatch/pricing/
- */
-const STATISTICS_BILLED_AS_ONE = 5;
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
 const METRICS_PER_LIST = 500;
@@ -57,8 +51,7 @@ export function metricsRead({ monitors, deploy }: Config): number[] {
   });
   const read = monitors.map(() => 0);
   for (const { statistics, monitors: sharing, everyMs, series } of asked.values()) {
-    const billed = Math.ceil(statistics.size / STATISTICS_BILLED_AS_ONE);
-    const each = (billed * series * (MONTH_MS / everyMs)) / sharing.size;
+    const each = (billedAs(statistics.size) * series * (MONTH_MS / everyMs)) / sharing.size;
     for (const index of sharing) read[index]! += each;
   }
   return read;

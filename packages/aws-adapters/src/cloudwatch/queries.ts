@@ -1,6 +1,6 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { CloudWatchMetric } from '@plumbline/core';
-import { type ConcreteLocator, metricIdentity } from './series-name.ts';
+import { type CloudWatchMetric, metricIdentity } from '@plumbline/core';
+import type { ConcreteLocator } from './series-name.ts';
 
 /** The queries that bring one series; another series may rest on some of them too. */
 export interface SeriesQueries {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type {
-  CloudWatchExpressionLocator,
-  CloudWatchLocator,
-  CloudWatchMetric,
-  CloudWatchPlace,
-  Series,
+import {
+  type CloudWatchExpressionLocator,
+  type CloudWatchLocator,
+  type CloudWatchMetric,
+  type CloudWatchPlace,
+  metricIdentity,
+  type Series,
 } from '@plumbline/core';
 
 /** A locator that stands for one series: no dimension of it is `*`. */
@@ -53,19 +54,6 @@ function placeText({ region, role }: CloudWatchPlace): string {
 /** A metric under a statistic; the order of its dimensions means nothing. */
 export function metricName({ statistic, ...metric }: CloudWatchMetric): string {
   return `${metricIdentity(metric)}#${statistic}`;
-}
-
-/** What CloudWatch bills as one metric, whatever statistics of it are asked for. */
-export function metricIdentity({
-  namespace,
-  metric,
-  dimensions,
-}: Omit<CloudWatchMetric, 'statistic'>): string {
-  const named = Object.entries(dimensions)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map((pair) => pair.map(encodeURIComponent).join('='));
-  const query = named.length === 0 ? '' : `?${named.join('&')}`;
-  return `${encodeURIComponent(namespace)}/${encodeURIComponent(metric)}${query}`;
 }
 
 /** What tells the series from its siblings: the values that were found, or else its first dimension. */

@@ -1,4 +1,5 @@
-import type { CloudWatchMetric, MetricSource, ReadRequest } from '../ports/metric-source.ts';
+import { type AskedMetric, billedMetrics } from '../ports/billed-metrics.ts';
+import type { MetricSource, ReadRequest } from '../ports/metric-source.ts';
 import { NO_SAMPLES, type Samples, samplesBetween } from '../series/samples.ts';
 import type { BacktestSeries } from './backtest.ts';
 
@@ -6,12 +7,9 @@ import type { BacktestSeries } from './backtest.ts';
 export interface ReadCount {
   /** Requests of one series. */
   readonly requests: number;
-  /** What CloudWatch bills: up to five statistics of one metric in one slot are one; of math its operands. */
+  /** What CloudWatch bills for them, each slot being a request. */
   readonly metrics: number;
 }
-
-/** @see https://aws.amazon.com/cloudwatch/pricing/ */
-const STATISTICS_BILLED_AS_ONE = 5;
 
 /** The history of the series, which counts what it is asked for: each call is one slot's. */
 export function createHistorySource(
@@ -31,7 +29,7 @@ export function createHistorySource(
     },
     async read(requests) {
       requested += requests.length;
-      metrics += billedMetrics(requests);
+      metrics += billedMetrics(requests.flatMap(askedOf));
       return requests.map((request) => ({
         status: 'complete',
         ...between(histories.get(keyOf(request)), request),
@@ -49,24 +47,9 @@ function keyOf({ series, periodMs }: Pick<ReadRequest, 'series' | 'periodMs'>): 
   return `${periodMs} ${series.id}`;
 }
 
-function billedMetrics(requests: readonly ReadRequest[]): number {
-  const statistics = new Map<string, number>();
-  for (const { series, periodMs } of requests) {
-    const { locator } = series;
-    if (locator.kind === 'csv') continue;
-    const { region = '', role = '' } = locator;
-    const asked = locator.kind === 'cloudwatch' ? [locator] : Object.values(locator.metrics);
-    for (const metric of asked) {
-      const key = JSON.stringify([region, role, periodMs, ...identity(metric)]);
-      statistics.set(key, (statistics.get(key) ?? 0) + 1);
-    }
-  }
-  let billed = 0;
-  for (const count of statistics.values()) billed += Math.ceil(count / STATISTICS_BILLED_AS_ONE);
-  return billed;
-}
-
-function identity({ namespace, metric, dimensions }: CloudWatchMetric): string[] {
-  const named = Object.entries(dimensions).map(([name, value]) => JSON.stringify([name, value]));
-  return [namespace, metric, ...named.sort()];
+function askedOf({ series: { locator }, periodMs }: ReadRequest): readonly AskedMetric[] {
+  if (locator.kind === 'csv') return [];
+  const place = JSON.stringify([locator.region, locator.role]);
+  const metrics = locator.kind === 'cloudwatch' ? [locator] : Object.values(locator.metrics);
+  return metrics.map((metric) => ({ place, periodMs, metric }));
 }
