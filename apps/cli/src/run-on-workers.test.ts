@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runOnWorkers } from './run-on-workers.ts';
 
-const ENTRY = new URL('../testing/mortal-worker.mjs', import.meta.url);
+const ENTRY = new URL('./testing/mortal-worker.mjs', import.meta.url);
 
 async function doubled(jobs: readonly (number | string)[], workers: number) {
   const started: (number | string)[] = [];

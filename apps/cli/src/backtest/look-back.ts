@@ -11,13 +11,12 @@ import {
   keyOf,
   type Label,
   messageOf,
-  type ReadCount,
   type SeriesTrace,
 } from '@plumbline/core';
 import { type ConfigFile, orRefused, readConfigFile } from '../config-file.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import type { Problem } from '../problem.ts';
-import { runOnWorkers } from '../score/run-on-workers.ts';
+import { runOnWorkers } from '../run-on-workers.ts';
 import { type ConfiguredSource, openMetricSource } from '../source/metric-source.ts';
 import { createProgress } from '../view/progress.ts';
 import { againstLabels, type Labelled } from './against-labels.ts';
@@ -37,7 +36,8 @@ export interface LookBackOptions {
 }
 
 /** What a configuration would have done to the people who carry the pager. */
-export interface LookBack {
+export interface LookBack
+  extends Pick<Backtest, 'messages' | 'slots' | 'judged' | 'noOpinion' | 'reads'> {
   readonly file: ConfigFile;
   readonly source: ConfiguredSource;
   /** The moments of the first and the last sample judged, ms since the epoch. */
@@ -49,11 +49,6 @@ export interface LookBack {
   readonly series: readonly JudgedSeries[];
   /** In the order in which they opened. */
   readonly alerts: readonly BacktestAlert[];
-  readonly messages: { readonly people: number; readonly machines: number };
-  readonly slots: number;
-  readonly judged: number;
-  readonly noOpinion: number;
-  readonly reads: ReadCount;
   readonly alternatives: readonly AlternativeCount[];
   readonly labelled: Labelled | undefined;
   /** What is known of the time by labels and exclusions, for a picture. */

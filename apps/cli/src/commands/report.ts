@@ -2,30 +2,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf } from '@plumbline/core';
 import colors from 'picocolors';
-import { lookBack } from '../backtest/look-back.ts';
+import { exitCodeOf, type LookBackFlags, lookBackAsTold } from '../backtest/look-back-command.ts';
 import { CommandError, EXIT } from '../exit.ts';
-import { momentOf } from '../moment.ts';
 import { renderReport } from '../report/render-report.ts';
 import { reportOf } from '../report/report-of.ts';
 import { problemLines } from '../view/problem-lines.ts';
 import { plural, printable } from '../view/text.ts';
 
-export interface ReportOptions {
-  readonly config: string;
+export interface ReportOptions extends LookBackFlags {
   readonly out: string;
-  readonly days: number;
-  readonly until?: string;
-  readonly labels?: string;
-  readonly alternatives?: boolean;
-  readonly failOnAnomaly?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
 
 /** Looks back as a backtest does, and writes what it saw as one page that needs nothing else. */
-export async function report({ until, ...options }: ReportOptions): Promise<number> {
-  const untilMs = until === undefined ? undefined : momentOf(until, Date.now(), '--until');
-  const result = await lookBack({ ...options, untilMs });
+export async function report(options: ReportOptions): Promise<number> {
+  const result = await lookBackAsTold(options);
   const html = renderReport(await reportOf(result, Date.now()));
   write(options.out, html);
 
@@ -45,8 +37,7 @@ export async function report({ until, ...options }: ReportOptions): Promise<numb
     ];
     console.log(lines.join('\n'));
   }
-  if (result.problems.some(({ level }) => level === 'failed')) return EXIT.failed;
-  return options.failOnAnomaly && result.alerts.length > 0 ? EXIT.anomaly : EXIT.ok;
+  return exitCodeOf(result, options);
 }
 
 function write(out: string, html: string): void {

@@ -1,4 +1,4 @@
-import type { ReportSeries } from './report-data.ts';
+import type { ReportAlert, ReportSeries, ReportSpan } from './report-data.ts';
 
 /** What the page has to know of a chart beside its samples; JSON in the page. Times in ms. */
 export interface ChartAbout {
@@ -9,25 +9,13 @@ export interface ChartAbout {
   /** What is before it was history, and not judged. */
   readonly judgedFrom: number;
   readonly alerts: readonly ChartAlert[];
-  readonly spans: readonly ChartSpan[];
+  readonly spans: readonly ReportSpan[];
 }
 
-export interface ChartAlert {
-  readonly id: string;
-  readonly severity: 'page' | 'notice';
-  readonly since: number;
-  /** null while it is open. */
-  readonly until: number | null;
-  readonly side: 'above' | 'below' | null;
+export type ChartAlert = Pick<ReportAlert, 'id' | 'severity' | 'since' | 'until' | 'side'> & {
   /** Where the marker is; null where no sample tells. */
   readonly worst: { readonly timestamp: number; readonly value: number } | null;
-}
-
-export interface ChartSpan {
-  readonly from: number;
-  readonly until: number;
-  readonly label: 'normal' | 'incident' | 'excluded';
-}
+};
 
 export function chartAboutOf(series: ReportSeries): ChartAbout {
   const { from, until, periodMs } = series;
@@ -46,10 +34,6 @@ export function chartAboutOf(series: ReportSeries): ChartAbout {
         worst: worst && { timestamp: worst.timestamp, value: worst.value },
       }))
       .sort((a, b) => a.since - b.since),
-    spans: series.spans.map(({ from: begun, until: ended, label }) => ({
-      from: begun,
-      until: ended,
-      label,
-    })),
+    spans: series.spans,
   };
 }

@@ -1,4 +1,5 @@
-import type { Condition, Label, MessageReason, Severity } from '@plumbline/core';
+import type { BacktestAlert, Label, WorstSample } from '@plumbline/core';
+import type { Labelled } from '../backtest/against-labels.ts';
 
 /** All that a report shows. Times in ms since the epoch, UTC; values in the unit of the metric. */
 export interface ReportData {
@@ -28,13 +29,8 @@ export interface ReportAlternative {
   readonly perWeek: number;
 }
 
-export interface ReportLabelled {
-  /** Incidents with a page or notice within, and all of them. */
-  readonly found: number;
-  readonly incidents: number;
-  /** Pages that lie in no incident. */
-  readonly falsePages: number;
-}
+/** Against labels of incidents. */
+export type ReportLabelled = Pick<Labelled, 'found' | 'incidents' | 'falsePages'>;
 
 export interface ReportSeries {
   readonly monitor: string;
@@ -62,30 +58,10 @@ export interface ReportSeries {
   readonly spans: readonly ReportSpan[];
 }
 
-export interface ReportAlert {
-  /** Names the alert for good, 32 hexadecimal digits: the same in every report of the same history. */
-  readonly id: string;
-  readonly severity: Severity;
-  readonly condition: Condition;
-  /** Why it opened. */
-  readonly reason: MessageReason;
-  readonly since: number;
-  /** When it ended; null while it is open. */
-  readonly until: number | null;
-  readonly side: 'above' | 'below' | null;
-  /** The sample farthest from normal; null where no sample tells. */
-  readonly worst: {
-    readonly timestamp: number;
-    readonly value: number;
-    readonly deviationFactor: number | null;
-  } | null;
-  /** What was normal when it opened. */
-  readonly expected: number | null;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  /** The highest return period, in days; null where the detector cannot tell. */
-  readonly rarityDays: number | null;
-}
+/** An alert, as a backtest knows it; its id is the same in every report of the same history. */
+export type ReportAlert = Omit<BacktestAlert, 'key' | 'told' | 'worst'> & {
+  readonly worst: Pick<WorstSample, 'timestamp' | 'value' | 'deviationFactor'> | null;
+};
 
 /** A stretch of time that somebody has said something of. */
 export interface ReportSpan {

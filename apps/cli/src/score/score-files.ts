@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CommandError, EXIT } from '../exit.ts';
 import type { Problem } from '../problem.ts';
+import { runOnWorkers } from '../run-on-workers.ts';
 import { createProgress } from '../view/progress.ts';
 import { findInputFiles, type InputFiles } from './input-files.ts';
 import { existingPart, identityOf, statsOf } from './paths.ts';
-import { runOnWorkers } from './run-on-workers.ts';
 import { type FileReport, failedReport, type ScoreJob } from './score-file.ts';
 import { type SettingsOptions, settingsOfFiles } from './settings-of-files.ts';
 

@@ -1,6 +1,7 @@
 import type uPlot from 'uplot';
 import { shortNumber } from '../../view/text.ts';
-import type { ChartAbout, ChartAlert, ChartSpan } from '../chart-about.ts';
+import type { ChartAbout, ChartAlert } from '../chart-about.ts';
+import type { ReportSpan } from '../report-data.ts';
 import { type Box, boxOf, edgeMark, hatch, LABEL_FONT, triangle } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Columns } from './unpack.ts';
@@ -168,7 +169,7 @@ function paintWorst({ u, palette }: Painted, alert: ChartAlert, box: Box): void 
   }
 }
 
-function paintSpan({ u, palette }: Painted, span: ChartSpan, box: Box): void {
+function paintSpan({ u, palette }: Painted, span: ReportSpan, box: Box): void {
   const { ctx } = u;
   const { ratio } = box;
   const left = Math.max(u.valToPos(span.from, 'x', true), box.left);
