@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { type AwsDouble, createAwsDouble, TEST_CREDENTIALS_ENV } from '@plumbline/harness';
+import { join } from 'node:path';
+import { type AwsDouble, createAwsDouble } from '@plumbline/harness';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { environmentAt, type Outcome, plumbline } from './testing/cli.ts';
 
-const COMMAND = resolve(import.meta.dirname, '../../../apps/cli/dist/plumbline.mjs');
 const CONFIG = `version: 1
 monitors:
   - name: CPU
@@ -28,29 +27,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function estimate(...args: readonly string[]): Promise<Outcome> {
-  const env = {
-    ...TEST_CREDENTIALS_ENV,
-    PATH: process.env.PATH,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    NO_COLOR: '1',
-  };
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [COMMAND, 'estimate', ...args],
-      { cwd: folder, env },
-      (error, stdout, stderr) => {
-        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      },
-    );
-  });
+  return plumbline(['estimate', ...args], { cwd: folder, env: environmentAt(aws.endpoint) });
 }
 
 function measure(hosts: number): void {

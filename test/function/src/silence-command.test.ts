@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { type AwsDouble, createAwsDouble, TEST_CREDENTIALS_ENV } from '@plumbline/harness';
+import { type AwsDouble, createAwsDouble } from '@plumbline/harness';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { environmentAt, type Outcome, plumbline as plumblineAt } from './testing/cli.ts';
 
-const COMMAND = resolve(import.meta.dirname, '../../../apps/cli/dist/plumbline.mjs');
 const CONFIG = `version: 1
 deploy: { region: us-east-1 }
 monitors:
@@ -26,29 +25,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function plumbline(...args: readonly string[]): Promise<Outcome> {
-  const env = {
-    ...TEST_CREDENTIALS_ENV,
-    PATH: process.env.PATH,
-    AWS_ENDPOINT_URL: aws.endpoint,
-    NO_COLOR: '1',
-  };
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [COMMAND, ...args],
-      { cwd: folder, env },
-      (error, stdout, stderr) => {
-        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      },
-    );
-  });
+  return plumblineAt(args, { cwd: folder, env: environmentAt(aws.endpoint) });
 }
 
 const ADD = ['silence', 'add', 'monitor=CPU', 'InstanceId=i-*', '--for', '2h', '--why', 'kernel'];
